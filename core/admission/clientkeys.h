@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/base/secretbytes.h"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace portolan::admission {
+
+enum class Scope : std::uint8_t { Use = 1, Admin = 2 };
+
+using TokenHash = std::array<unsigned char, 32>; ///< SHA-256
+
+/// Who a client key belongs to and what it may do.
+struct ClientKey {
+    ClientKeyId id{};
+    std::string name{};
+    TokenHash hash{};
+    std::string last_four{};
+    std::uint8_t scopes = static_cast<std::uint8_t>(Scope::Use); ///< bits of Scope
+    bool enabled = true;
+    std::int64_t expires_us = 0; ///< 0: never
+
+    [[nodiscard]] bool has(Scope scope) const noexcept
+    {
+        return (scopes & static_cast<std::uint8_t>(scope)) != 0;
+    }
+};
+
+/// A new token: "pk-portolan-" and 43 characters of base64url (256 bits). Shown once.
+[[nodiscard]] SecretBytes makeToken();
+[[nodiscard]] TokenHash hashToken(std::string_view token);
+
+/// The header lines in which a client may present a key. Empty views: the line is absent.
+struct PresentedCredentials {
+    std::string_view portkey_api_key{}; ///< x-portkey-api-key
+    std::string_view authorization{};   ///< whole value, with its scheme
+    std::string_view x_api_key{};
+    std::string_view api_key{};
+    std::string_view x_goog_api_key{};
+    bool repeated = false;              ///< one of these lines came twice
+};
+
+/// What the credentials of a request mean (architecture 9.2, 9.17; threat-model B3).
+struct Identity {
+    std::shared_ptr<const ClientKey> key{};   ///< null: open on loopback without a key
+    std::string_view upstream_credential{};   ///< the client's own, for the provider; a view of the presented line
+};
+
+/// All client keys, immutable: a change makes a new table. Lookup is by hash and a constant-time compare of the whole
+/// value. Threads may share it.
+class ClientKeys
+{
+public:
+    ClientKeys() = default;
+    explicit ClientKeys(std::vector<ClientKey> keys);
+
+    /// Errors: "auth.key_missing", "auth.key_unknown", "auth.key_expired" (401), "auth.key_disabled" (403),
+    /// "auth.conflicting_keys" (401), "auth.repeated_header" (400). `open_on_loopback`: no key is needed, and what is
+    /// no client key is the upstream credential; "Bearer DUMMY-KEY" counts as none.
+    [[nodiscard]] Result<Identity> authenticate(const PresentedCredentials &presented, std::int64_t now_us,
+                                                bool open_on_loopback) const;
+    [[nodiscard]] std::shared_ptr<const ClientKey> find(std::string_view token) const;
+    [[nodiscard]] bool empty() const noexcept { return m_by_hash.empty(); }
+
+private:
+    struct HashOfHash {
+        std::size_t operator()(const TokenHash &hash) const noexcept;
+    };
+    std::unordered_map<TokenHash, std::shared_ptr<const ClientKey>, HashOfHash> m_by_hash;
+};
+
+/// Slows down guessing (threat-model B6): after `burst` failures, `per_second` more are looked at and the others are
+/// answered 429 without a look. One per I/O thread; time comes in.
+class FailureLimiter
+{
+public:
+    explicit FailureLimiter(double per_second = 20.0, double burst = 50.0);
+    [[nodiscard]] bool allows(std::chrono::steady_clock::time_point now);
+    void failed(std::chrono::steady_clock::time_point now);
+
+private:
+    void refill(std::chrono::steady_clock::time_point now);
+    double m_per_second;
+    double m_burst;
+    double m_tokens;
+    std::chrono::steady_clock::time_point m_last{};
+};
+
+} // namespace portolan::admission

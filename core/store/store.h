@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/redact.h"
+#include "core/base/result.h"
+#include "core/store/rows.h"
+#include "core/trace/record.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace portolan::store {
+
+struct Retention {
+    int rows_days = 90;
+    int bodies_days = 30;
+    std::uint64_t bodies_bytes = 2ULL << 30; ///< compressed, on disk
+};
+
+struct StoreOptions {
+    std::filesystem::path directory{}; ///< 0700; holds portolan.db and what was set aside
+    Retention retention{};
+    std::size_t queue_bytes = 64U << 20;
+    std::size_t queue_records = 50'000;
+    std::chrono::milliseconds commit_every{40}; ///< group commit; a SIGKILL loses at most this and one batch
+};
+
+/// What the person must be able to see (reliability, last section).
+struct StoreHealth {
+    enum class State : std::uint8_t { Ok, Busy, DiskFull, Failing, ReadOnly };
+    State state = State::Ok;
+    std::string reason{};          ///< words, empty when Ok
+    std::uint64_t written = 0;     ///< records
+    std::uint64_t bodies_shed = 0; ///< bodies dropped because the queue was full or the disk failed
+    std::uint64_t rows_dropped = 0;
+    std::uint64_t queued = 0;      ///< records waiting now
+    std::uint64_t queued_bytes = 0;
+    std::uint64_t wal_bytes = 0;
+    std::string set_aside{};       ///< path of a damaged file that was replaced at start; empty: none
+};
+
+/// A page of the list, newest first, by keyset: pass the last row's id to go on.
+struct PageQuery {
+    RequestId before{};        ///< 0: from the newest
+    std::int64_t from_us = 0;  ///< 0: no bound
+    std::int64_t to_us = 0;
+    bool errors_only = false;
+    int limit = 200;
+};
+
+/// Everything known of one request.
+struct RequestDetail {
+    trace::Record record{};    ///< bodies unpacked, when they are kept
+    bool bodies_expired = false; ///< were stored, removed by retention
+};
+
+/// Reads; each object has its own read-only connection and belongs to the thread that opened it. Never on the UI
+/// thread.
+class Reader
+{
+public:
+    virtual ~Reader() = default;
+    virtual Result<std::vector<RequestRow>> page(const PageQuery &query) = 0;
+    virtual Result<std::optional<RequestDetail>> request(RequestId id) = 0;
+    /// Rollups of a time range in buckets of `step_s` (60, 3600 or 86400), oldest first; empty buckets are left out.
+    virtual Result<std::vector<RollupRow>> rollups(std::int64_t from_s, std::int64_t to_s, int step_s) = 0;
+    virtual Result<std::vector<AccountRow>> accounts() = 0;
+    virtual Result<std::vector<VirtualKeyRow>> virtualKeys() = 0;
+    virtual Result<std::vector<ClientKeyRow>> clientKeys() = 0;
+    virtual Result<std::map<std::string, std::string>> settings() = 0;
+    virtual Result<std::uint64_t> requestCount() = 0; ///< from rollups: instant
+};
+
+/// The changes that the writer thread makes, inside a transaction of its own. Valid only during a change.
+class Changes
+{
+public:
+    virtual ~Changes() = default;
+    virtual Result<AccountId> insertAccount(const AccountRow &row) = 0; ///< and its virtual key with the same slug
+    virtual Result<> updateAccount(const AccountRow &row) = 0;
+    virtual Result<> removeAccount(AccountId id) = 0; ///< and its virtual keys
+    virtual Result<VirtualKeyId> insertVirtualKey(const VirtualKeyRow &row) = 0;
+    virtual Result<> updateVirtualKey(const VirtualKeyRow &row) = 0;
+    virtual Result<> removeVirtualKey(VirtualKeyId id) = 0;
+    virtual Result<ClientKeyId> insertClientKey(const ClientKeyRow &row) = 0;
+    virtual Result<> updateClientKey(const ClientKeyRow &row) = 0;
+    virtual Result<> removeClientKey(ClientKeyId id) = 0;
+    virtual Result<> setSetting(const std::string &name, const std::string &value) = 0;
+    virtual Result<> removeSetting(const std::string &name) = 0;
+    virtual Result<> removeRequests(const std::vector<RequestId> &ids) = 0;
+    virtual Result<> removeAllRequests() = 0;
+};
+
+/// The SQLite store: one writer thread that alone writes and checkpoints (threat-model I1), and Readers. A damaged
+/// file is set aside and replaced at open; a file newer than this program is refused with "store.newer_schema".
+class Store
+{
+public:
+    /// Opens, migrates and starts the writer. "store.locked" when another process has the directory.
+    static Result<std::unique_ptr<Store>> open(StoreOptions options);
+
+    virtual ~Store() = default; ///< writes what is queued, truncates the WAL, ends the thread
+
+    /// Hands over a finished request. False when the queue is full: wait a little and call again (at most 100 ms), then
+    /// appendShedding(). The record is taken only when true is returned. Any thread; never blocks.
+    virtual bool tryAppend(trace::Record &record) = 0;
+    /// Takes the record whatever the queue holds: sheds the oldest bodies first, then this one's; the row is kept.
+    virtual void appendShedding(trace::Record record) = 0;
+
+    /// Runs a change on the writer thread and reports when it is committed (on the writer thread). Any thread.
+    virtual void change(std::function<Result<>(Changes &)> job, std::function<void(Result<>)> done) = 0;
+    /// change() and wait; for start-up and command lines, never on the UI thread or an I/O thread.
+    virtual Result<> changeAndWait(std::function<Result<>(Changes &)> job) = 0;
+
+    [[nodiscard]] virtual Result<std::unique_ptr<Reader>> openReader() const = 0;
+    [[nodiscard]] virtual StoreHealth health() const = 0; ///< any thread
+    /// Secrets to mask in every text that is written from now on. Any thread.
+    virtual void setRedactor(SharedRedactor redactor) = 0;
+    virtual void setRetention(Retention retention) = 0;
+    /// Returns when everything appended before has been committed (or failed). For tests and quitting.
+    virtual void flush() = 0;
+    [[nodiscard]] virtual std::filesystem::path directory() const = 0;
+
+protected:
+    Store() = default;
+};
+
+} // namespace portolan::store
