@@ -5,6 +5,8 @@
 #include "core/base/result.h"
 #include "core/store/rows.h"
 #include "core/trace/record.h"
+#include "core/trace/requestrow.h"
+#include "core/trace/rollup.h"
 
 #include <chrono>
 #include <cstdint>
@@ -67,10 +69,10 @@ class Reader
 {
 public:
     virtual ~Reader() = default;
-    virtual Result<std::vector<RequestRow>> page(const PageQuery &query) = 0;
+    virtual Result<std::vector<trace::RequestRow>> page(const PageQuery &query) = 0;
     virtual Result<std::optional<RequestDetail>> request(RequestId id) = 0;
     /// Rollups of a time range in buckets of `step_s` (60, 3600 or 86400), oldest first; empty buckets are left out.
-    virtual Result<std::vector<RollupRow>> rollups(std::int64_t from_s, std::int64_t to_s, int step_s) = 0;
+    virtual Result<std::vector<trace::Rollup>> rollups(std::int64_t from_s, std::int64_t to_s, int step_s) = 0;
     virtual Result<std::vector<AccountRow>> accounts() = 0;
     virtual Result<std::vector<VirtualKeyRow>> virtualKeys() = 0;
     virtual Result<std::vector<ClientKeyRow>> clientKeys() = 0;

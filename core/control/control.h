@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/control/types.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace portolan::catalog { class Catalog; }
+
+namespace portolan::control {
+
+struct ControlOptions {
+    QString dataDirectory{};       ///< empty: the platform's own, by profile
+    QString profile = QStringLiteral("default");
+    QString listen{};              ///< "address:port" of the command line; overrides the setting for this run
+    std::optional<bool> openOnLoopback{}; ///< likewise
+    bool useKeyring = true;
+    std::function<Result<SecretBytes>()> askPassphrase{};
+    bool hasWindow = false;        ///< live events are gathered only for a window
+};
+
+/// The façade between the window (or the command line, or the admin API) and the core: starts and stops the gateway,
+/// changes accounts, keys and settings, answers queries, and reports what happens. Lives on one thread with an event
+/// loop; nothing here waits for disk or network: answers come through Reply, on that thread.
+class Control : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Opens the store and the vault and reads everything: the one slow step (well under a second), before the window
+    /// shows. "store.locked": another instance has this data directory. "vault...": see openVault.
+    static Result<std::unique_ptr<Control>> open(ControlOptions options);
+    ~Control() override; ///< drains the gateway, writes what is queued
+
+    // What is known now, kept in memory: cheap to ask for.
+    [[nodiscard]] virtual const GatewayStatus &gateway() const = 0;
+    [[nodiscard]] virtual const std::vector<Account> &accounts() const = 0; ///< by slug, @practice last
+    [[nodiscard]] virtual const std::vector<ClientKeyInfo> &clientKeys() const = 0;
+    [[nodiscard]] virtual const Settings &settings() const = 0;
+    [[nodiscard]] virtual const std::vector<Problem> &problems() const = 0;
+    [[nodiscard]] virtual const Pulse &pulse() const = 0;
+    [[nodiscard]] virtual std::shared_ptr<const catalog::Catalog> catalog() const = 0;
+    [[nodiscard]] virtual std::vector<ModelInfo> models() const = 0; ///< of every enabled account
+    [[nodiscard]] virtual std::vector<Version> versions() const = 0;
+    [[nodiscard]] virtual QString dataDirectory() const = 0;
+    [[nodiscard]] virtual QString masterKeyHome() const = 0; ///< words: where the master key is kept
+    /// The token of the client key made at first start: once, then null.
+    [[nodiscard]] virtual SharedSecret takeFirstToken() = 0;
+
+    // The gateway.
+    virtual void startGateway() = 0;
+    virtual void stopGateway() = 0; ///< drains: running requests get Limits::drain
+
+    // Accounts.
+    virtual void addAccount(NewAccount account, Reply<AccountId> reply) = 0;
+    virtual void rotateAccount(AccountId id, SharedSecret credential, Reply<> reply) = 0;
+    /// Another base URL needs the credential again (threat-model E3).
+    virtual void editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential, Reply<> reply) = 0;
+    virtual void setAccountEnabled(AccountId id, bool enabled, Reply<> reply) = 0;
+    virtual void removeAccount(AccountId id, Reply<> reply) = 0;
+    virtual void testAccount(AccountId id, Reply<TestResult> reply) = 0;
+    /// Tests what has not been saved.
+    virtual void testDraft(NewAccount account, Reply<TestResult> reply) = 0;
+    /// A slug for a new account of that provider that is still free: "openai", "openai-2".
+    [[nodiscard]] virtual QString proposeSlug(const QString &provider) const = 0;
+    /// Empty when it can be used, else a sentence.
+    [[nodiscard]] virtual QString checkSlug(const QString &slug) const = 0;
+    virtual void findOffers(Reply<std::vector<Offer>> reply) = 0;
+    /// Reads the offered environment variable or address into a draft; nothing is saved.
+    [[nodiscard]] virtual Result<NewAccount> draftFrom(const Offer &offer) const = 0;
+
+    // Client keys.
+    virtual void createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply) = 0;
+    virtual void setClientKeyEnabled(ClientKeyId id, bool enabled, Reply<> reply) = 0;
+    virtual void removeClientKey(ClientKeyId id, Reply<> reply) = 0;
+
+    // Settings. What needs a restart of the listener restarts it, the old one staying until the new is bound (R19).
+    virtual void changeSettings(Settings settings, Reply<> reply) = 0;
+
+    // History. Read on a worker thread.
+    virtual void history(HistoryQuery query, Reply<std::vector<trace::RequestRow>> reply) = 0;
+    virtual void detail(RequestId id, Reply<std::optional<Detail>> reply) = 0;
+    virtual void rollups(qint64 fromS, qint64 toS, int stepS, Reply<std::vector<trace::Rollup>> reply) = 0;
+    virtual void removeRequests(std::vector<RequestId> ids, Reply<> reply) = 0;
+    virtual void removeAllRequests(Reply<> reply) = 0;
+    /// One small chat request to @practice/echo through the gateway itself.
+    virtual void sendTestRequest(Reply<RequestId> reply) = 0;
+    /// Ends a running request: its client gets an error.
+    virtual void abortRequest(RequestId id) = 0;
+
+signals:
+    void gatewayChanged();
+    void accountsChanged();
+    void clientKeysChanged();
+    void settingsChanged();
+    void problemsChanged();
+    void pulseChanged(); ///< once a second while anything changes
+    void live(const portolan::control::LiveBatch &batch); ///< at most ten times a second
+
+protected:
+    Control();
+};
+
+} // namespace portolan::control
