@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/base/secretbytes.h"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -18,8 +19,9 @@ enum class KeyHome { Keyring, Passphrase, KeyFile };
 
 [[nodiscard]] std::string_view toString(KeyHome home) noexcept;
 
-/// Seals and opens credentials with XChaCha20-Poly1305 under a random 256-bit master key (threat-model C1). The
-/// account's id and provider are associated data, so that two swapped rows both fail to open. Threads may share it.
+/// Seals and opens credentials with XChaCha20-Poly1305 under a random 256-bit master key (threat-model C1).
+/// The account's id and provider are associated data, so that two swapped rows both fail to open. Threads may
+/// share it.
 class Vault
 {
 public:
@@ -46,13 +48,19 @@ struct OpenOptions {
     std::string profile = "default";   ///< name of the keyring entry
     bool use_keyring = true;           ///< false for tests and portolan-gateway --key-file
     std::function<Result<SecretBytes>()> ask_passphrase{}; ///< empty: none can be asked for
+    /// How long to wait for the keyring, its prompt included. After "vault.keyring_unavailable" (retryable)
+    /// with the prompt still open, call again from a worker with a longer one.
+    std::chrono::milliseconds keyring_wait{3000};
 };
 
-/// Finds or makes the master key: the OS keyring, else a passphrase-wrapped key (Argon2id), else a 0600 key file in a
-/// 0700 directory made with O_EXCL, refused when group or others can read it ("vault.key_file_readable" names the
-/// fix). Which one was used first stays: a vault made with the keyring is never silently replaced
-/// ("vault.keyring_unavailable"). Needs a running QCoreApplication for the keyring; blocks, so never on the UI thread's
-/// event handlers: call it before the window opens, or from a worker.
+/// Finds or makes the master key: the OS keyring, else a passphrase-wrapped key (Argon2id), else a 0600 key
+/// file in a 0700 directory made with O_EXCL. Errors: "vault.key_file_readable" and "vault.directory_open"
+/// name the command that mends them. Which home was used first stays, written down in "vault.home": a vault
+/// made with the keyring is never silently replaced ("vault.keyring_unavailable", "vault.key_lost",
+/// "vault.other_key"), and only a machine without any keyring service falls back at first start. Others:
+/// "vault.passphrase_needed", "vault.wrong_passphrase", "vault.short_passphrase", "vault.damaged_file",
+/// "vault.io". Needs a QCoreApplication for the keyring; blocks, so never on the UI thread's event handlers:
+/// call it before the window opens, or from a worker while the application's event loop runs.
 Result<std::shared_ptr<const Vault>> openVault(const OpenOptions &options);
 
 } // namespace portolan::vault
