@@ -38,7 +38,9 @@ struct ClientKey {
     }
 };
 
-/// A new token: "pk-portolan-" and 43 characters of base64url (256 bits). Shown once.
+inline constexpr std::string_view kTokenPrefix = "pk-portolan-";
+
+/// A new token: kTokenPrefix and 43 characters of base64url (256 bits). Shown once.
 [[nodiscard]] SecretBytes makeToken();
 [[nodiscard]] TokenHash hashToken(std::string_view token);
 
@@ -49,17 +51,22 @@ struct PresentedCredentials {
     std::string_view x_api_key{};
     std::string_view api_key{};
     std::string_view x_goog_api_key{};
-    bool repeated = false;              ///< one of these lines came twice
+    bool repeated = false; ///< one of these lines came twice
 };
 
 /// What the credentials of a request mean (architecture 9.2, 9.17; threat-model B3).
 struct Identity {
-    std::shared_ptr<const ClientKey> key{};   ///< null: open on loopback without a key
-    std::string_view upstream_credential{};   ///< the client's own, for the provider; a view of the presented line
+    std::shared_ptr<const ClientKey> key{}; ///< null: open on loopback without a key
+    /// The client's own, for the provider: without "Bearer ", with any other scheme as it came. A view of the
+    /// presented line. Never one of our tokens: what begins with kTokenPrefix is refused instead.
+    std::string_view upstream_credential{};
 };
 
-/// All client keys, immutable: a change makes a new table. Lookup is by hash and a constant-time compare of the whole
-/// value. Threads may share it.
+/// The HTTP status of an error of authenticate().
+[[nodiscard]] int httpStatus(const Error &error) noexcept;
+
+/// All client keys, immutable: a change makes a new table. Lookup is by hash and a constant-time compare of
+/// the whole value. Threads may share it.
 class ClientKeys
 {
 public:
@@ -67,8 +74,10 @@ public:
     explicit ClientKeys(std::vector<ClientKey> keys);
 
     /// Errors: "auth.key_missing", "auth.key_unknown", "auth.key_expired" (401), "auth.key_disabled" (403),
-    /// "auth.conflicting_keys" (401), "auth.repeated_header" (400). `open_on_loopback`: no key is needed, and what is
-    /// no client key is the upstream credential; "Bearer DUMMY-KEY" counts as none.
+    /// "auth.conflicting_keys" (401), "auth.repeated_header" (400). `now_us`: microseconds since 1970.
+    /// "Bearer DUMMY-KEY" and a bare "Bearer" count as none. `open_on_loopback`: no key is needed, and what
+    /// is no client key is the upstream credential; in x-portkey-api-key it counts as none, for it is another
+    /// gateway's.
     [[nodiscard]] Result<Identity> authenticate(const PresentedCredentials &presented, std::int64_t now_us,
                                                 bool open_on_loopback) const;
     [[nodiscard]] std::shared_ptr<const ClientKey> find(std::string_view token) const;
@@ -78,11 +87,15 @@ private:
     struct HashOfHash {
         std::size_t operator()(const TokenHash &hash) const noexcept;
     };
-    std::unordered_map<TokenHash, std::shared_ptr<const ClientKey>, HashOfHash> m_by_hash;
+    struct EqualHashes {
+        bool operator()(const TokenHash &a, const TokenHash &b) const noexcept; ///< constant time
+    };
+    [[nodiscard]] Result<Identity> identify(std::string_view token, std::int64_t now_us) const;
+    std::unordered_map<TokenHash, std::shared_ptr<const ClientKey>, HashOfHash, EqualHashes> m_by_hash;
 };
 
-/// Slows down guessing (threat-model B6): after `burst` failures, `per_second` more are looked at and the others are
-/// answered 429 without a look. One per I/O thread; time comes in.
+/// Slows down guessing (threat-model B6): after `burst` failures, `per_second` more are looked at and the
+/// others are answered 429 without a look. One per I/O thread; time comes in.
 class FailureLimiter
 {
 public:
