@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -33,9 +34,9 @@ std::string_view wordFor(KeyHome home)
 
 std::string print(const HomeMarker &marker)
 {
-    std::string line = fmt::format("portolan-vault 1 {} ", wordFor(marker.home));
-    for (const unsigned char byte : marker.key)
-        line += fmt::format("{:02x}", byte);
+    std::string line = fmt::format("portolan-vault 1 {} {}", wordFor(marker.home), toHex(marker.key));
+    if (!marker.entry.empty())
+        line += ' ' + marker.entry;
     return line + '\n';
 }
 
@@ -57,6 +58,11 @@ std::optional<KeyFingerprint> parseFingerprint(std::string_view hex)
     return key;
 }
 
+bool isPrintable(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
 /// Reads exactly what print() writes.
 std::optional<HomeMarker> parse(std::string_view text)
 {
@@ -66,9 +72,12 @@ std::optional<HomeMarker> parse(std::string_view text)
             continue;
         text.remove_prefix(begin.size());
         text.remove_suffix(1);
-        if (const auto key = parseFingerprint(text))
-            return HomeMarker{.home = home, .key = *key};
-        return std::nullopt;
+        const auto blank = std::min(text.find(' '), text.size());
+        const auto key = parseFingerprint(text.substr(0, blank));
+        const std::string_view entry = text.substr(std::min(blank + 1, text.size()));
+        if (!key || entry.empty() != (home != KeyHome::Keyring) || !isPrintable(entry))
+            return std::nullopt;
+        return HomeMarker{.home = home, .key = *key, .entry = std::string(entry)};
     }
     return std::nullopt;
 }

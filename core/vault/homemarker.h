@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace portolan::vault {
 
@@ -15,6 +16,7 @@ namespace portolan::vault {
 struct HomeMarker {
     KeyHome home = KeyHome::Keyring;
     KeyFingerprint key{};
+    std::string entry{}; ///< of the keyring, printable; empty for the other homes
 
     friend bool operator==(const HomeMarker &, const HomeMarker &) = default;
 };

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace portolan::vault {
@@ -18,11 +19,17 @@ namespace {
 struct MasterKey {
     SecretBytes key;
     KeyHome home;
+    std::string entry{}; ///< of the keyring
 };
 
-std::string entryFor(const OpenOptions &options)
+/// Unlike any other, so that a new vault never writes over the key of an older one that is locked at the
+/// moment. The profile is there for the person who looks into the keyring.
+std::string newEntry(const OpenOptions &options, const SecretBytes &key)
 {
-    return "master-key/" + options.profile;
+    constexpr std::size_t kEnough = 64;
+    std::string profile = options.profile.substr(0, kEnough);
+    std::ranges::replace_if(profile, [](char c) { return c <= 0x20 || c >= 0x7f; }, '_');
+    return fmt::format("master-key/{}/{}", profile, toHex(fingerprint(key)));
 }
 
 std::unexpected<Error> failConfig(std::string code, std::string message, const OpenOptions &options)
@@ -35,59 +42,42 @@ std::unexpected<Error> failConfig(std::string code, std::string message, const O
     });
 }
 
-std::unexpected<Error> unavailable(const Error &reason)
+std::unexpected<Error> unavailable(std::string message)
 {
     return fail({
         .origin = Origin::Config,
         .code = "vault.keyring_unavailable",
-        .message = "Portolan's master key is in the OS keyring, which cannot be used now. " + reason.message,
+        .message = std::move(message),
         .retryable = true,
     });
 }
 
-/// "vault.keyring_absent" stays as it is: at first start it is a reason to look for another home.
-Result<std::optional<SecretBytes>> readKeyring(const OpenOptions &options, Keyring &keyring)
-{
-    auto key = keyring.read(entryFor(options));
-    if (!key)
-        return key.error().code == "vault.keyring_absent" ? std::move(key) : unavailable(key.error());
-    if (*key && (*key)->size() != kMasterKeyBytes) {
-        return failConfig(
-            "vault.other_key",
-            fmt::format("The keyring's entry \"{}\" of Portolan is no master key: remove it there, or "
-                        "start with another --profile.",
-                        entryFor(options)),
-            options);
-    }
-    return key;
-}
-
+/// "vault.keyring_absent" stays as it is: it is the reason to look for another home.
 Result<MasterKey> makeInKeyring(const OpenOptions &options, Keyring &keyring)
 {
     SecretBytes key = makeMasterKey();
-    if (auto written = keyring.write(entryFor(options), key); !written)
-        return unavailable(written.error());
+    const std::string entry = newEntry(options, key);
+    if (auto written = keyring.write(entry, key); !written) {
+        if (written.error().code == "vault.keyring_absent")
+            return fail(std::move(written.error()));
+        return unavailable(written.error().message + " Or start with --key-file to do without it.");
+    }
     // Read back before anything is sealed under it: some keyrings accept and forget.
-    const auto kept = readKeyring(options, keyring);
+    const auto kept = keyring.read(entry);
     if (!kept)
-        return unavailable(kept.error());
+        return unavailable(kept.error().message);
     if (!*kept || !(*kept)->equals(key.view()))
-        return unavailable(
-            {.message = "It did not keep what was written: check that it has a default collection."});
-    return MasterKey{.key = std::move(key), .home = KeyHome::Keyring};
+        return unavailable("The keyring did not keep the master key: see that it has a default collection.");
+    return MasterKey{.key = std::move(key), .home = KeyHome::Keyring, .entry = entry};
 }
 
 /// First start: the keyring, then a passphrase, then a key file.
 Result<MasterKey> makeKey(const OpenOptions &options, Keyring &keyring)
 {
     if (options.use_keyring) {
-        auto kept = readKeyring(options, keyring);
-        if (kept && *kept)
-            return MasterKey{.key = std::move(**kept), .home = KeyHome::Keyring};
-        if (kept)
-            return makeInKeyring(options, keyring);
-        if (kept.error().code != "vault.keyring_absent")
-            return fail(std::move(kept.error()));
+        auto kept = makeInKeyring(options, keyring);
+        if (kept || kept.error().code != "vault.keyring_absent")
+            return kept;
     }
     auto key = options.ask_passphrase ? makeWrappedKey(options.directory, options.ask_passphrase)
                                       : makeKeyFile(options.directory);
@@ -97,24 +87,43 @@ Result<MasterKey> makeKey(const OpenOptions &options, Keyring &keyring)
                      .home = options.ask_passphrase ? KeyHome::Passphrase : KeyHome::KeyFile};
 }
 
-Result<std::optional<SecretBytes>> readKey(KeyHome home, const OpenOptions &options, Keyring &keyring)
+/// A locked keyring whose prompt was dismissed answers like one without the entry, so both are one error.
+Result<std::optional<SecretBytes>> readKeyring(const std::string &entry, const OpenOptions &options,
+                                               Keyring &keyring)
 {
-    switch (home) {
+    constexpr std::string_view kept = "Portolan's master key is in the OS keyring. ";
+    if (!options.use_keyring)
+        return unavailable(std::string(kept) + "Start without --key-file to use it.");
+    auto key = keyring.read(entry);
+    if (!key)
+        return unavailable(std::string(kept) + key.error().message);
+    if (!*key) {
+        return unavailable(
+            fmt::format("{}It does not give it out: unlock it and try again, or restore its entry "
+                        "\"{}\" if that was deleted.",
+                        kept, entry));
+    }
+    if ((*key)->size() != kMasterKeyBytes)
+        return failConfig("vault.other_key",
+                          fmt::format("The keyring's entry \"{}\" is no master key: restore it.", entry),
+                          options);
+    return key;
+}
+
+Result<std::optional<SecretBytes>> readKey(const HomeMarker &marker, const OpenOptions &options,
+                                           Keyring &keyring)
+{
+    switch (marker.home) {
     case KeyHome::Passphrase: return readWrappedKey(options.directory, options.ask_passphrase);
     case KeyHome::KeyFile: return readKeyFile(options.directory);
     case KeyHome::Keyring: break;
     }
-    if (!options.use_keyring)
-        return unavailable({.message = "Start without --key-file to use it."});
-    auto key = readKeyring(options, keyring);
-    if (!key && key.error().code == "vault.keyring_absent")
-        return unavailable(key.error());
-    return key;
+    return readKeyring(marker.entry, options, keyring);
 }
 
 Result<MasterKey> openKept(const HomeMarker &marker, const OpenOptions &options, Keyring &keyring)
 {
-    auto key = readKey(marker.home, options, keyring);
+    auto key = readKey(marker, options, keyring);
     if (!key)
         return fail(std::move(key.error()));
     if (!*key) {
@@ -136,7 +145,8 @@ Result<MasterKey> openKept(const HomeMarker &marker, const OpenOptions &options,
     return MasterKey{.key = std::move(**key), .home = marker.home};
 }
 
-/// A key made by a first start that was cut off before its marker.
+/// A key file made by a first start that was cut off before its marker. What such a start left in the keyring
+/// has sealed nothing and stays there unused.
 Result<std::optional<MasterKey>> adopt(const OpenOptions &options)
 {
     auto from_file = readKeyFile(options.directory);
@@ -160,7 +170,7 @@ Result<MasterKey> begin(const OpenOptions &options, Keyring &keyring)
     auto key = *adopted ? Result<MasterKey>(std::move(**adopted)) : makeKey(options, keyring);
     if (!key)
         return key;
-    const HomeMarker marker{.home = key->home, .key = fingerprint(key->key)};
+    const HomeMarker marker{.home = key->home, .key = fingerprint(key->key), .entry = key->entry};
     if (auto written = writeHomeMarker(options.directory, marker); !written)
         return fail(std::move(written.error()));
     return key;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vault/seal.h"
 
+#include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -67,6 +69,14 @@ KeyFingerprint fingerprint(const SecretBytes &key)
     KeyFingerprint id{};
     std::copy_n(digest.begin(), id.size(), id.begin());
     return id;
+}
+
+std::string toHex(const KeyFingerprint &fingerprint)
+{
+    std::string hex;
+    for (const unsigned char byte : fingerprint)
+        hex += fmt::format("{:02x}", byte);
+    return hex;
 }
 
 Result<SecretBytes> makeSecret(std::size_t size, const std::function<bool(std::span<char>)> &fill)

@@ -21,6 +21,7 @@ using KeyFingerprint = std::array<unsigned char, 8>;
 
 /// `key` is a master key of kMasterKeyBytes; anything else breaks a promise and ends the program.
 [[nodiscard]] KeyFingerprint fingerprint(const SecretBytes &key);
+[[nodiscard]] std::string toHex(const KeyFingerprint &fingerprint); ///< lower case
 
 /// A secret made where it stays: `fill` writes into locked memory. `fill` answers whether it could.
 [[nodiscard]] Result<SecretBytes> makeSecret(std::size_t size,

@@ -45,7 +45,7 @@ private:
 
 struct OpenOptions {
     std::filesystem::path directory{}; ///< for the wrapped key or key file; 0700
-    std::string profile = "default";   ///< name of the keyring entry
+    std::string profile = "default";   ///< part of the name of a new keyring entry
     bool use_keyring = true;           ///< false for tests and portolan-gateway --key-file
     std::function<Result<SecretBytes>()> ask_passphrase{}; ///< empty: none can be asked for
     /// How long to wait for the keyring, its prompt included. After "vault.keyring_unavailable" (retryable)

@@ -67,7 +67,8 @@ private slots:
     void adoptsWhatAFirstStartLeftBehind();
     void refusesAKeyFileThatOthersCanRead();
     void refusesADamagedMarker();
-    void separatesProfiles();
+    void neverWritesOverTheKeyOfAnotherDirectory();
+    void findsItsKeyUnderAnyProfileName();
 
 private:
     std::string sealWith(const OpenOptions &options)
@@ -106,7 +107,9 @@ void TestOpenVault::keepsTheMasterKeyInTheKeyring()
     QVERIFY(opens(m_options, sealed));
     QCOMPARE(codeOf(m_options), "keyring");
     QCOMPARE(m_keyring.writes, 1);
-    QCOMPARE(m_keyring.entries.at("master-key/default").size(), kMasterKeyBytes);
+    QCOMPARE(m_keyring.entries.size(), 1U);
+    QVERIFY(m_keyring.entries.begin()->first.starts_with("master-key/default/"));
+    QCOMPARE(m_keyring.entries.begin()->second.size(), kMasterKeyBytes);
     QVERIFY(!fs::exists(fileIn("master.key")));
     QVERIFY(!fs::exists(fileIn("master.wrapped")));
 }
@@ -209,8 +212,8 @@ void TestOpenVault::staysWithTheHomeChosenFirst()
 void TestOpenVault::noticesALostKey()
 {
     (void)sealWith(m_options);
-    m_keyring.entries.clear();
-    QCOMPARE(codeOf(m_options), "vault.key_lost");
+    m_keyring.entries.clear(); // a locked keyring whose prompt is dismissed looks the same
+    QCOMPARE(codeOf(m_options), "vault.keyring_unavailable");
     QCOMPARE(m_keyring.writes, 1);
 
     init();
@@ -224,9 +227,9 @@ void TestOpenVault::noticesALostKey()
 void TestOpenVault::noticesAnotherKey()
 {
     (void)sealWith(m_options);
-    m_keyring.entries["master-key/default"] = std::string(makeMasterKey().view());
+    m_keyring.entries.begin()->second = std::string(makeMasterKey().view());
     QCOMPARE(codeOf(m_options), "vault.other_key");
-    m_keyring.entries["master-key/default"] = "no master key";
+    m_keyring.entries.begin()->second = "no master key";
     QCOMPARE(codeOf(m_options), "vault.other_key");
 }
 
@@ -240,14 +243,14 @@ void TestOpenVault::trustsNoKeyringThatForgets()
 void TestOpenVault::adoptsWhatAFirstStartLeftBehind_data()
 {
     QTest::addColumn<std::string>("home");
-    for (const char *home : {"keyring", "passphrase", "key file"})
+    for (const char *home : {"passphrase", "key file"})
         QTest::newRow(home) << std::string(home);
 }
 
 void TestOpenVault::adoptsWhatAFirstStartLeftBehind()
 {
     QFETCH(std::string, home);
-    m_options.use_keyring = home == "keyring";
+    m_options.use_keyring = false;
     if (home == "passphrase")
         m_options.ask_passphrase
             = [] { return Result<SecretBytes>(SecretBytes::copy("correct horse battery")); };
@@ -279,14 +282,23 @@ void TestOpenVault::refusesADamagedMarker()
     }
 }
 
-void TestOpenVault::separatesProfiles()
+void TestOpenVault::neverWritesOverTheKeyOfAnotherDirectory()
 {
     const std::string sealed = sealWith(m_options);
     OpenOptions other = m_options;
     other.directory = m_options.directory.parent_path() / "other";
-    other.profile = "work";
     QVERIFY(!opens(other, sealed));
     QCOMPARE(m_keyring.entries.size(), 2U);
+    QVERIFY(opens(m_options, sealed));
+}
+
+void TestOpenVault::findsItsKeyUnderAnyProfileName()
+{
+    m_options.profile = "my work\n";
+    const std::string sealed = sealWith(m_options);
+    m_options.profile = "default";
+    QVERIFY(opens(m_options, sealed));
+    QVERIFY(m_keyring.entries.begin()->first.starts_with("master-key/my_work_/"));
 }
 
 QTEST_APPLESS_MAIN(TestOpenVault)
