@@ -261,6 +261,29 @@ void headerSection(QPainter *painter, const QStyleOption &option)
     painter->drawLine(option.rect.topRight(), option.rect.bottomRight());
 }
 
+void header(QPainter *painter, const QStyleOptionHeader &option)
+{
+    headerSection(painter, option);
+    const Saved saved(painter);
+    const Metrics metrics;
+    const int margin = metrics.px(space::kSmall);
+    const QColor ink
+        = colour(has(option, QStyle::State_Enabled) ? Role::TextMuted : Role::TextDisabled, option.palette);
+    QRect inner = option.rect.adjusted(margin, 0, -margin, -1);
+    if (option.sortIndicator != QStyleOptionHeader::None) {
+        const int side = metrics.iconTiny();
+        const QRect arrow(inner.right() - side + 1, inner.y(), side, inner.height());
+        paintIcon(painter, QStyle::visualRect(option.direction, inner, arrow),
+                  option.sortIndicator == QStyleOptionHeader::SortUp ? Icon::ChevronUp : Icon::ChevronDown,
+                  ink);
+        inner = QStyle::visualRect(option.direction, inner,
+                                   inner.adjusted(0, 0, -side - metrics.px(space::kTight), 0));
+    }
+    painter->setPen(ink);
+    painter->drawText(inner, int(option.textAlignment) | Qt::TextSingleLine,
+                      option.fontMetrics.elidedText(option.text, Qt::ElideRight, inner.width()));
+}
+
 void scrollBar(QPainter *painter, const QStyleOptionSlider &option, const QRect &handle,
                const QWidget *widget)
 {

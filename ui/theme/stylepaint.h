@@ -28,6 +28,7 @@ void checkBox(QPainter *painter, const QStyleOption &option);
 void radioButton(QPainter *painter, const QStyleOption &option);
 void tab(QPainter *painter, const QStyleOptionTab &option);
 void headerSection(QPainter *painter, const QStyleOption &option);
+void header(QPainter *painter, const QStyleOptionHeader &option);
 void scrollBar(QPainter *painter, const QStyleOptionSlider &option, const QRect &handle,
                const QWidget *widget);
 void progressBar(QPainter *painter, const QStyleOptionProgressBar &option);

@@ -11,6 +11,8 @@
 #include <functional>
 #include <vector>
 
+class QUndoStack;
+
 namespace portolan::ui {
 
 /// Somewhere to be in the window: what the history of places, links and the palette carry.
@@ -79,7 +81,8 @@ public:
     [[nodiscard]] virtual QJsonObject saveState() const { return {}; }
     virtual void restoreState(const QJsonObject &) { }
 
-    /// What the palette may show for this text, best first, at most some twenty. Must answer at once.
+    /// What the palette may show for this text, as typed, prefix and all ("#84", "@openai"); best first, at
+    /// most some twenty. Must answer at once.
     [[nodiscard]] virtual std::vector<Finding> find(const QString &) const { return {}; }
 
 signals:
