@@ -17,7 +17,8 @@ struct Id {
     friend auto operator<=>(const Id &, const Id &) = default;
 };
 
-using RequestId = Id<struct RequestTag>; ///< rises with time: microseconds since 1970, made unique (makeRequestId)
+using RequestId
+    = Id<struct RequestTag>; ///< rises with time: microseconds since 1970, made unique (makeRequestId)
 using AccountId = Id<struct AccountTag>;
 using VirtualKeyId = Id<struct VirtualKeyTag>;
 using ClientKeyId = Id<struct ClientKeyTag>;
@@ -27,5 +28,8 @@ using ConfigId = Id<struct ConfigTag>;
 
 template <typename Tag>
 struct std::hash<portolan::Id<Tag>> {
-    std::size_t operator()(const portolan::Id<Tag> &id) const noexcept { return std::hash<std::int64_t>{}(id.value); }
+    std::size_t operator()(const portolan::Id<Tag> &id) const noexcept
+    {
+        return std::hash<std::int64_t>{}(id.value);
+    }
 };

@@ -4,13 +4,16 @@
 #include "core/base/result.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace portolan {
 
-/// Bytes that simdjson may read past the end of a body; buffers passed to JsonPeek have that much spare capacity.
+/// Bytes that simdjson may read past the end of a body; buffers passed to JsonPeek have that much spare
+/// capacity.
 inline constexpr std::size_t kJsonPadding = 64;
 
 /// A range of the body, in bytes.
@@ -24,21 +27,26 @@ struct ByteRange {
 
 /// What routing needs to know of a JSON request body, read in one pass over bytes that stay as they are.
 struct RequestPeek {
-    std::optional<std::string> model{};      ///< decoded
-    ByteRange model_value{};                 ///< of the string with its quotes, for splicing
+    std::optional<std::string> model{}; ///< decoded
+    ByteRange model_value{};            ///< of the string with its quotes, for splicing
     std::optional<bool> stream{};
-    std::optional<bool> include_usage{};     ///< stream_options.include_usage
-    std::optional<ByteRange> stream_options{}; ///< of its object, when it is one
-    std::size_t object_open = 0;             ///< offset just after the first '{': where a member can be inserted
-    bool object_empty = false;               ///< the top-level object has no member
+    std::optional<bool> include_usage{};             ///< stream_options.include_usage
+    std::optional<ByteRange> stream_options{};       ///< of its object, when it is one
+    std::optional<ByteRange> stream_options_value{}; ///< of its value, whatever it is (null, for one)
+    std::optional<ByteRange> include_usage_value{};  ///< of its value, whatever it is
+    std::size_t object_open = 0; ///< offset just after the first '{': where a member can be inserted
+    bool object_empty = false;   ///< the top-level object has no member
     std::optional<std::string> user{};
     std::optional<std::string> service_tier{};
-    std::optional<std::int64_t> max_tokens{}; ///< max_completion_tokens, else max_tokens, else max_output_tokens
-    std::size_t prompt_bytes = 0;             ///< size of messages, input or prompt: what an estimate of tokens starts from
+    std::optional<std::int64_t>
+        max_tokens{}; ///< max_completion_tokens, else max_tokens, else max_output_tokens
+    std::size_t prompt_bytes
+        = 0; ///< size of messages, input or prompt: what an estimate of tokens starts from
 };
 
-/// Checks a whole body as threat-model D4 says (UTF-8, depth 128, 2,000,000 nodes, no duplicate top-level key, no
-/// NaN; numbers of any size pass) and reads what routing needs. Keep one per thread: it holds simdjson's buffers.
+/// Checks a whole body as threat-model D4 says (UTF-8, depth 128, 2,000,000 nodes, no duplicate top-level
+/// key, no NaN; numbers of any size pass) and reads what routing needs. Keep one per thread: it holds
+/// simdjson's buffers.
 class JsonPeek
 {
 public:
@@ -47,13 +55,14 @@ public:
     JsonPeek(const JsonPeek &) = delete;
     JsonPeek &operator=(const JsonPeek &) = delete;
 
-    /// `body` needs kJsonPadding bytes of capacity beyond its size (see padded()). The error says what is wrong and
-    /// at which byte.
+    /// `body` should have kJsonPadding bytes of capacity beyond its size (padForJson); without them it is
+    /// copied. The error says what is wrong and at which byte: those of validateJson, "json.not_an_object",
+    /// "json.duplicate_member".
     Result<RequestPeek> request(const std::string &body);
 
 private:
     struct Parsers;
-    Parsers *m_parsers; // owned; raw because simdjson stays out of this header
+    std::unique_ptr<Parsers> m_parsers; // simdjson stays out of this header
 };
 
 /// Gives the string the spare capacity that JsonPeek asks for.

@@ -7,8 +7,8 @@
 
 namespace portolan {
 
-/// Every bound on what a client or a provider may send or make us wait for, in one place. Defaults are those of
-/// threat-model D and reliability "Timeouts"; each is a setting.
+/// Every bound on what a client or a provider may send or make us wait for, in one place. Defaults are those
+/// of threat-model D and reliability "Timeouts"; each is a setting.
 struct Limits {
     std::size_t request_line_bytes = 8 * 1024;
     std::size_t head_bytes = 64 * 1024;
@@ -17,8 +17,9 @@ struct Limits {
     std::size_t multipart_bytes = 100 * 1024 * 1024;
     std::size_t chunk_line_bytes = 4 * 1024;
     std::size_t client_connections = 4096;
-    std::size_t held_body_bytes = 256 * 1024 * 1024; ///< all request bodies held in memory at once; beyond it 413
-    std::size_t output_buffer_bytes = 256 * 1024;    ///< per connection, then back-pressure
+    std::size_t held_body_bytes
+        = 256 * 1024 * 1024; ///< all request bodies held in memory at once; beyond it 413
+    std::size_t output_buffer_bytes = 256 * 1024; ///< per connection, then back-pressure
 
     std::chrono::milliseconds client_head{10'000};
     std::chrono::milliseconds client_body{60'000};
@@ -33,7 +34,8 @@ struct Limits {
     std::chrono::milliseconds request_total{3'600'000};
     std::chrono::milliseconds pool_idle{50'000};
     std::chrono::milliseconds pool_lifetime{600'000};
-    std::chrono::milliseconds keep_alive_comment{15'000}; ///< silence on a stream before we send a ": " comment
+    std::chrono::milliseconds keep_alive_comment{
+        15'000}; ///< silence on a stream before we send a ": " comment
 
     std::size_t reply_head_bytes = 64 * 1024;
     std::size_t reply_head_lines = 100;

@@ -11,8 +11,8 @@
 namespace portolan {
 
 /// Masks secrets at the sink (threat-model C5): the values of all known credentials (exact, JSON-escaped,
-/// URL-encoded and base64 forms), "Bearer ..." and known key shapes. Immutable: a new credential makes a new one.
-/// Threads may share it.
+/// URL-encoded and base64 forms), "Bearer ..." and known key shapes. Immutable: a new credential makes a new
+/// one. Threads may share it.
 class Redactor
 {
 public:
@@ -36,10 +36,12 @@ private:
 
 using SharedRedactor = std::shared_ptr<const Redactor>;
 
-/// What of a header's value may be stored or shown: allow-listed names keep theirs, every other is "[redacted]".
+/// What of a header's value may be stored or shown: allow-listed names keep theirs, every other is
+/// "[redacted]".
 [[nodiscard]] std::string_view loggableHeaderValue(std::string_view name, std::string_view value);
 
-/// "...abcd" for a credential of 20 or more characters, else "...": how a stored credential is ever shown again.
+/// "...abcd" for a credential of 20 or more characters, else "...": how a stored credential is ever shown
+/// again.
 [[nodiscard]] std::string lastFour(std::string_view credential);
 
 } // namespace portolan

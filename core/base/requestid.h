@@ -8,8 +8,8 @@
 
 namespace portolan {
 
-/// The next id: `now_us` (microseconds since 1970), or one more than the last one given out in this process, so that
-/// ids are unique and rise with time even when the wall clock steps back. Any thread.
+/// The next id: `now_us` (microseconds since 1970), or one more than the last one given out in this process,
+/// so that ids are unique and rise with time even when the wall clock steps back. Any thread.
 [[nodiscard]] RequestId makeRequestId(std::int64_t now_us);
 
 /// A random version 4 UUID in lower case, the form of our trace ids.

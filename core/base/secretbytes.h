@@ -8,8 +8,8 @@
 
 namespace portolan {
 
-/// A secret in locked memory that wipes itself (libsodium sodium_malloc). It converts to nothing: code that puts it
-/// on the wire asks for view() and must not keep a copy. Immutable once made; share it as
+/// A secret in locked memory that wipes itself (libsodium sodium_malloc). It converts to nothing: code that
+/// puts it on the wire asks for view() and must not keep a copy. Immutable once made; share it as
 /// shared_ptr<const SecretBytes>.
 class SecretBytes
 {

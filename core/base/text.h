@@ -10,7 +10,8 @@ namespace portolan {
 [[nodiscard]] std::string toLowerAscii(std::string_view text);
 [[nodiscard]] bool equalsIgnoringCase(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] bool startsWithIgnoringCase(std::string_view text, std::string_view prefix) noexcept;
-[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept; ///< without blanks and tabs at both ends
+[[nodiscard]] std::string_view
+trimmed(std::string_view text) noexcept; ///< without blanks and tabs at both ends
 
 /// Well-formed UTF-8 (no surrogates, nothing overlong).
 [[nodiscard]] bool isUtf8(std::string_view text) noexcept;

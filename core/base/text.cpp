@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace portolan {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
+constexpr std::string_view kUpperHex = "0123456789ABCDEF";
+constexpr std::string_view kLowerHex = "0123456789abcdef";
+
+constexpr char lowered(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+constexpr bool isLowerOrDigit(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+constexpr bool isAlnum(char c) noexcept
+{
+    return isLowerOrDigit(lowered(c));
+}
+
+struct CodePoint {
+    std::uint32_t value = 0;
+    std::size_t size = 0; ///< bytes; 0: the first byte begins no well-formed sequence
+};
+
+/// Unicode table 3-7: the second byte's range depends on the first.
+CodePoint codePointAt(std::string_view text)
+{
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char first = byte(0);
+    if (first < 0x80)
+        return {first, 1};
+    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || text.size() < size)
+        return {};
+    const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (byte(1) < low || byte(1) > high)
+        return {};
+    std::uint32_t value = first & (0xFFU >> (size + 1));
+    value = value << 6U | (byte(1) & 0x3FU);
+    for (std::size_t i = 2; i < size; ++i) {
+        if (byte(i) < 0x80 || byte(i) > 0xBF)
+            return {};
+        value = value << 6U | (byte(i) & 0x3FU);
+    }
+    return {value, size};
+}
+
+/// C1 controls, and what changes the direction or order of the text around it or is not seen at all.
+bool hidesOrReorders(std::uint32_t c)
+{
+    return (c >= 0x80 && c <= 0x9F) || c == 0xAD || c == 0x61C || (c >= 0x200B && c <= 0x200F)
+        || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF
+        || (c >= 0xE0000 && c <= 0xE007F);
+}
+
+void appendByteEscape(std::string &out, unsigned char byte)
+{
+    switch (byte) {
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+    }
+    out += "\\x";
+    out += kLowerHex[byte >> 4U];
+    out += kLowerHex[byte & 15U];
+}
+
+void appendCodePointEscape(std::string &out, std::uint32_t value)
+{
+    out += "\\u{";
+    unsigned shift = 20;
+    while (shift > 4 && value >> shift == 0)
+        shift -= 4;
+    for (;; shift -= 4) {
+        out += kLowerHex[value >> shift & 15U];
+        if (shift == 0)
+            break;
+    }
+    out += '}';
+}
+
+void appendJsonEscape(std::string &out, char c)
+{
+    switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += "\\u00";
+    out += kLowerHex[byte >> 4U];
+    out += kLowerHex[byte & 15U];
+}
+
+} // namespace
+
+std::string toLowerAscii(std::string_view text)
+{
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), lowered);
+    return out;
+}
+
+bool equalsIgnoringCase(std::string_view a, std::string_view b) noexcept
+{
+    return a.size() == b.size() && std::ranges::equal(a, b, {}, lowered, lowered);
+}
+
+bool startsWithIgnoringCase(std::string_view text, std::string_view prefix) noexcept
+{
+    return equalsIgnoringCase(text.substr(0, prefix.size()), prefix);
+}
+
+std::string_view trimmed(std::string_view text) noexcept
+{
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool isUtf8(std::string_view text) noexcept
+{
+    return simdjson::validate_utf8(text.data(), text.size());
+}
+
+std::string toUtf8(std::string_view bytes)
+{
+    if (isUtf8(bytes))
+        return std::string(bytes);
+    std::string out;
+    out.reserve(bytes.size() + kReplacement.size());
+    while (!bytes.empty()) {
+        const std::size_t size = codePointAt(bytes).size;
+        out += size == 0 ? kReplacement : bytes.substr(0, size);
+        bytes.remove_prefix(std::max<std::size_t>(size, 1));
+    }
+    return out;
+}
+
+std::string jsonQuoted(std::string_view text)
+{
+    if (!isUtf8(text))
+        return jsonQuoted(toUtf8(text));
+    std::string out;
+    out.reserve(text.size() + 2);
+    out += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20)
+            appendJsonEscape(out, c);
+        else
+            out += c;
+    }
+    out += '"';
+    return out;
+}
+
+std::string percentEncoded(std::string_view segment)
+{
+    std::string out;
+    out.reserve(segment.size());
+    for (const char c : segment) {
+        if (isAlnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
+            out += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += kUpperHex[byte >> 4U];
+        out += kUpperHex[byte & 15U];
+    }
+    return out;
+}
+
+std::string forTerminal(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const auto [value, size] = codePointAt(text);
+        const auto first = static_cast<unsigned char>(text.front());
+        if (size == 0 || first < 0x20 || first == 0x7F)
+            appendByteEscape(out, first);
+        else if (hidesOrReorders(value))
+            appendCodePointEscape(out, value);
+        else
+            out += text.substr(0, size);
+        text.remove_prefix(std::max<std::size_t>(size, 1));
+    }
+    return out;
+}
+
+bool isClientId(std::string_view text) noexcept
+{
+    const auto allowed = [](char c) { return isAlnum(c) || c == '.' || c == '_' || c == ':' || c == '-'; };
+    return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, allowed);
+}
+
+bool isSlug(std::string_view text) noexcept
+{
+    const auto allowed = [](char c) { return isLowerOrDigit(c) || c == '_' || c == '-'; };
+    return !text.empty() && text.size() <= 63 && isLowerOrDigit(text.front())
+        && std::ranges::all_of(text, allowed);
+}
+
+} // namespace portolan
