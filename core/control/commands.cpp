@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/commands.h"
+
+#include "core/base/money.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+namespace portolan::control {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Answer = std::function<void(Result<CommandResult>)>;
+
+std::unexpected<Error> usage(const QString &message)
+{
+    return fail({.origin = Origin::Client, .code = "command.usage", .message = message.toStdString()});
+}
+
+CommandResult valueOf(QJsonObject value)
+{
+    return {.value = std::move(value)};
+}
+
+/// Answers with an empty object, or hands the error on.
+Reply<> done(Answer answer)
+{
+    return [answer = std::move(answer)](Result<> result) {
+        if (result)
+            answer(valueOf({}));
+        else
+            answer(fail(std::move(result).error()));
+    };
+}
+
+QString healthWord(AccountHealth::State state)
+{
+    switch (state) {
+    case AccountHealth::State::Untested: return u"untested"_s;
+    case AccountHealth::State::Ok: return u"ok"_s;
+    case AccountHealth::State::RateLimited: return u"rate_limited"_s;
+    case AccountHealth::State::Failing: return u"failing"_s;
+    case AccountHealth::State::NoKey: return u"no_credential"_s;
+    case AccountHealth::State::Disabled: return u"disabled"_s;
+    }
+    return {};
+}
+
+QJsonObject toJson(const Account &account)
+{
+    return {
+        {u"slug"_s, account.slug},
+        {u"provider"_s, account.provider},
+        {u"name"_s, account.name},
+        {u"base_url"_s, account.baseUrl},
+        {u"credential"_s, account.credential},
+        {u"built_in"_s, account.builtIn},
+        {u"enabled"_s, account.enabled},
+        {u"state"_s, healthWord(account.health.state)},
+        {u"reason"_s, account.health.reason},
+    };
+}
+
+QJsonObject toJson(const ClientKeyInfo &key)
+{
+    QJsonObject json{
+        {u"id"_s, qint64(key.id.value)},
+        {u"name"_s, key.name},
+        {u"key"_s, key.lastFour},
+        {u"scopes"_s, QJsonArray::fromStringList(key.scopes)},
+        {u"enabled"_s, key.enabled},
+        {u"created"_s, key.created.toUTC().toString(Qt::ISODateWithMs)},
+    };
+    if (key.expires.isValid())
+        json.insert(u"expires"_s, key.expires.toUTC().toString(Qt::ISODateWithMs));
+    return json;
+}
+
+QJsonObject toJson(const TestResult &result)
+{
+    return {
+        {u"ok"_s, result.ok},     {u"status"_s, result.status}, {u"ms"_s, result.ms},
+        {u"models"_s, result.models}, {u"sent"_s, result.sent},     {u"message"_s, result.message},
+    };
+}
+
+const Account *accountBySlug(const Control &control, QString slug)
+{
+    if (slug.startsWith(u'@'))
+        slug.remove(0, 1);
+    const auto found = std::ranges::find(control.accounts(), slug, &Account::slug);
+    return found == control.accounts().end() ? nullptr : &*found;
+}
+
+/// The account a command names by `slug`; answers by itself when there is none.
+const Account *namedAccount(const Control &control, const CommandCall &call, const Answer &answer)
+{
+    const auto slug = call.arguments.value(u"slug").toString();
+    if (slug.isEmpty()) {
+        answer(usage(u"Name the account with --slug."_s));
+        return nullptr;
+    }
+    const auto *account = accountBySlug(control, slug);
+    if (!account)
+        answer(fail({.origin = Origin::Client, .code = "account.unknown",
+                     .message = u"There is no account @%1. portolan-gateway account list shows them."_s.arg(slug)
+                                    .toStdString()}));
+    return account;
+}
+
+const Account *ownAccount(const Control &control, const CommandCall &call, const Answer &answer)
+{
+    const auto *account = namedAccount(control, call, answer);
+    if (account && account->builtIn) {
+        answer(fail({.origin = Origin::Client, .code = "account.built_in",
+                     .message = "@practice is built in and cannot be changed."}));
+        return nullptr;
+    }
+    return account;
+}
+
+void accountAdd(Control &control, const CommandCall &call, const Answer &answer)
+{
+    NewAccount account;
+    account.provider = call.arguments.value(u"provider").toString();
+    account.slug = call.arguments.value(u"slug").toString();
+    account.name = call.arguments.value(u"name").toString();
+    account.baseUrl = call.arguments.value(u"base_url").toString();
+    account.credential = call.secret;
+    if (account.provider.isEmpty())
+        return answer(usage(u"Name the kind of provider with --provider, e.g. openai."_s));
+    if (account.slug.startsWith(u'@'))
+        account.slug.remove(0, 1);
+    if (account.slug.isEmpty())
+        account.slug = control.proposeSlug(account.provider);
+    const auto slug = account.slug;
+    control.addAccount(std::move(account), [answer, slug, &control](Result<AccountId> id) {
+        if (!id)
+            return answer(fail(std::move(id).error()));
+        const auto *added = accountBySlug(control, slug);
+        answer(valueOf(added ? toJson(*added) : QJsonObject{{u"slug"_s, slug}}));
+    });
+}
+
+void accountList(Control &control, const CommandCall &, const Answer &answer)
+{
+    QJsonArray accounts;
+    for (const auto &account : control.accounts())
+        accounts.append(toJson(account));
+    answer(valueOf({{u"accounts"_s, accounts}}));
+}
+
+void accountRotate(Control &control, const CommandCall &call, const Answer &answer)
+{
+    if (!call.secret)
+        return answer(usage(u"Give the new credential on standard input with --key-stdin."_s));
+    if (const auto *account = ownAccount(control, call, answer))
+        control.rotateAccount(account->id, call.secret, done(answer));
+}
+
+void accountRemove(Control &control, const CommandCall &call, const Answer &answer)
+{
+    if (const auto *account = ownAccount(control, call, answer))
+        control.removeAccount(account->id, done(answer));
+}
+
+void accountTest(Control &control, const CommandCall &call, const Answer &answer)
+{
+    const auto *account = namedAccount(control, call, answer);
+    if (!account)
+        return;
+    control.testAccount(account->id, [answer](Result<TestResult> result) {
+        if (result)
+            answer(valueOf(toJson(*result)));
+        else
+            answer(fail(std::move(result).error()));
+    });
+}
+
+void keyCreate(Control &control, const CommandCall &call, const Answer &answer)
+{
+    auto scopes = call.arguments.value(u"scope").toString(u"use"_s).split(u',', Qt::SkipEmptyParts);
+    control.createClientKey(call.arguments.value(u"name").toString(), std::move(scopes), [answer](Result<CreatedKey> made) {
+        if (!made)
+            return answer(fail(std::move(made).error()));
+        answer(CommandResult{.value = toJson(made->info), .secret = made->token});
+    });
+}
+
+void keyList(Control &control, const CommandCall &, const Answer &answer)
+{
+    QJsonArray keys;
+    for (const auto &key : control.clientKeys())
+        keys.append(toJson(key));
+    answer(valueOf({{u"keys"_s, keys}}));
+}
+
+void keyRevoke(Control &control, const CommandCall &call, const Answer &answer)
+{
+    const auto name = call.arguments.value(u"name").toString();
+    if (name.isEmpty())
+        return answer(usage(u"Name the client key with --name."_s));
+    const auto found = std::ranges::find(control.clientKeys(), name, &ClientKeyInfo::name);
+    if (found == control.clientKeys().end())
+        return answer(fail({.origin = Origin::Client, .code = "key.unknown",
+                            .message = u"There is no client key \"%1\". portolan-gateway key list shows them."_s.arg(name)
+                                           .toStdString()}));
+    control.removeClientKey(found->id, done(answer));
+}
+
+void logs(Control &control, const CommandCall &call, const Answer &answer)
+{
+    HistoryQuery query;
+    query.limit = std::clamp(call.arguments.value(u"limit").toInt(50), 1, 10'000);
+    query.errorsOnly = call.arguments.value(u"errors_only").toBool();
+    const auto after = static_cast<std::int64_t>(call.arguments.value(u"after").toDouble());
+    control.history(query, [answer, after](Result<std::vector<trace::RequestRow>> rows) {
+        if (!rows)
+            return answer(fail(std::move(rows).error()));
+        QJsonArray list;
+        // Oldest first, as a log reads.
+        for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
+            if (row->id.value > after)
+                list.append(control::toJson(*row));
+        }
+        answer(valueOf({{u"requests"_s, list}}));
+    });
+}
+
+void status(Control &control, const CommandCall &, const Answer &answer)
+{
+    const auto &gateway = control.gateway();
+    answer(valueOf({
+        {u"url"_s, gateway.baseUrl},
+        {u"running"_s, gateway.state == GatewayStatus::State::Running},
+        {u"active"_s, gateway.active},
+        {u"reason"_s, gateway.reason},
+    }));
+}
+
+double milliseconds(std::int64_t us)
+{
+    return static_cast<double>(us) / 1000.0;
+}
+
+QJsonValue orNull(bool known, const QJsonValue &value)
+{
+    return known ? value : QJsonValue(QJsonValue::Null);
+}
+
+} // namespace
+
+QString toWord(trace::Outcome outcome)
+{
+    switch (outcome) {
+    case trace::Outcome::Ok: return u"ok"_s;
+    case trace::Outcome::Error: return u"error"_s;
+    case trace::Outcome::Cancelled: return u"cancelled"_s;
+    case trace::Outcome::TimedOut: return u"timed_out"_s;
+    case trace::Outcome::Refused: return u"refused"_s;
+    case trace::Outcome::Truncated: return u"truncated"_s;
+    case trace::Outcome::Unknown: return u"unknown"_s;
+    }
+    return {};
+}
+
+QString toWord(UsageState state)
+{
+    switch (state) {
+    case UsageState::Unknown: return u"unknown"_s;
+    case UsageState::Reported: return u"reported"_s;
+    case UsageState::Estimated: return u"estimated"_s;
+    }
+    return {};
+}
+
+QString toWord(trace::CostState state)
+{
+    switch (state) {
+    case trace::CostState::Unknown: return u"unknown"_s;
+    case trace::CostState::Exact: return u"exact"_s;
+    case trace::CostState::Estimated: return u"estimated"_s;
+    case trace::CostState::Free: return u"free"_s;
+    }
+    return {};
+}
+
+QJsonObject toJson(const trace::RequestRow &row)
+{
+    const bool has_usage = row.usage_state != UsageState::Unknown;
+    const bool has_cost = row.cost_state != trace::CostState::Unknown;
+    const auto text = [](const std::string &s) { return QString::fromStdString(s); };
+    return {
+        {u"id"_s, qint64(row.id.value)},
+        {u"time"_s, QDateTime::fromMSecsSinceEpoch(row.started_us / 1000, Qt::UTC).toString(Qt::ISODateWithMs)},
+        {u"outcome"_s, toWord(row.outcome)},
+        {u"status"_s, row.status},
+        {u"error_code"_s, text(row.error_code)},
+        {u"error"_s, text(row.error_message)},
+        {u"client_key"_s, text(row.client_key_name)},
+        {u"program"_s, text(row.program)},
+        {u"endpoint"_s, text(row.endpoint)},
+        {u"path"_s, text(row.path)},
+        {u"model"_s, text(row.model_asked)},
+        {u"served"_s, text(row.model_served)},
+        {u"provider"_s, text(row.provider)},
+        {u"slug"_s, text(row.slug)},
+        {u"stream"_s, row.stream},
+        {u"finish_reason"_s, text(row.finish_reason)},
+        {u"attempts"_s, qint64(row.attempt_marks.size())},
+        {u"ttft_ms"_s, orNull(row.first_token_us >= 0, milliseconds(row.first_token_us))},
+        {u"total_ms"_s, milliseconds(row.total_us)},
+        {u"bytes_in"_s, qint64(row.bytes_in)},
+        {u"bytes_out"_s, qint64(row.bytes_out)},
+        {u"usage"_s, toWord(row.usage_state)},
+        {u"tokens_in"_s, orNull(has_usage, qint64(row.tokens_in))},
+        {u"tokens_out"_s, orNull(has_usage, qint64(row.tokens_out))},
+        {u"tokens_cached"_s, orNull(has_usage, qint64(row.tokens_cached))},
+        {u"tokens_reasoning"_s, orNull(has_usage, qint64(row.tokens_reasoning))},
+        {u"cost"_s, toWord(row.cost_state)},
+        {u"cost_usd"_s, orNull(has_cost, QString::fromStdString(toDecimal(row.cost, 9)))},
+        {u"trace_id"_s, text(row.trace_id)},
+    };
+}
+
+void runCommand(Control &control, const CommandCall &call, std::function<void(Result<CommandResult>)> reply)
+{
+    using Run = void (*)(Control &, const CommandCall &, const Answer &);
+    static const std::unordered_map<QString, Run> commands{
+        {u"account.add"_s, accountAdd},       {u"account.list"_s, accountList}, {u"account.rotate"_s, accountRotate},
+        {u"account.remove"_s, accountRemove}, {u"account.test"_s, accountTest}, {u"key.create"_s, keyCreate},
+        {u"key.list"_s, keyList},             {u"key.revoke"_s, keyRevoke},     {u"logs"_s, logs},
+        {u"status"_s, status},
+    };
+    const auto found = commands.find(call.name);
+    if (found == commands.end())
+        return reply(usage(u"There is no command %1."_s.arg(call.name)));
+    found->second(control, call, reply);
+}
+
+} // namespace portolan::control

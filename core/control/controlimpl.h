@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/control/control.h"
+#include "core/control/feed.h"
+#include "core/control/listener.h"
+#include "core/control/prober.h"
+#include "core/control/snapshotbuilder.h"
+#include "core/control/worker.h"
+#include "core/gateway/threadcontext.h"
+#include "core/store/store.h"
+#include "core/vault/vault.h"
+
+#include <QTimer>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace portolan::control {
+
+/// What Control::open has gathered before the façade exists.
+struct Opened {
+    ControlOptions options{};
+    std::unique_ptr<store::Store> store{};
+    std::shared_ptr<const vault::Vault> vault{};
+    std::shared_ptr<const catalog::Catalog> catalog{};
+    Stored stored{};
+    Settings settings{};
+    SharedSecret first_token{};
+};
+
+/// Control over the real core. Everything here runs on the thread it was made on, but for what the two workers, the
+/// prober and the store's writer do; they report back through post().
+class ControlImpl final : public Control
+{
+    Q_OBJECT
+
+public:
+    explicit ControlImpl(Opened opened);
+    /// Makes the one client key of the first start: shown once, then only its last four characters.
+    static Result<SharedSecret> makeFirstKey(store::Store &store, Stored &stored);
+    ~ControlImpl() override;
+
+    // controlimpl.cpp: state and the gateway's life
+    const GatewayStatus &gateway() const override { return m_gateway; }
+    const std::vector<Account> &accounts() const override { return m_accounts; }
+    const std::vector<ClientKeyInfo> &clientKeys() const override { return m_client_keys; }
+    const Settings &settings() const override { return m_settings; }
+    const std::vector<Problem> &problems() const override { return m_problems; }
+    const Pulse &pulse() const override { return m_pulse; }
+    std::shared_ptr<const catalog::Catalog> catalog() const override { return m_catalog; }
+    std::vector<ModelInfo> models() const override;
+    std::vector<Version> versions() const override;
+    QString dataDirectory() const override;
+    QString masterKeyHome() const override;
+    SharedSecret takeFirstToken() override { return std::exchange(m_first_token, nullptr); }
+    void startGateway() override;
+    void stopGateway() override;
+    void changeSettings(Settings settings, Reply<> reply) override;
+
+    // controlaccounts.cpp
+    void addAccount(NewAccount account, Reply<AccountId> reply) override;
+    void rotateAccount(AccountId id, SharedSecret credential, Reply<> reply) override;
+    void editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential, Reply<> reply) override;
+    void setAccountEnabled(AccountId id, bool enabled, Reply<> reply) override;
+    void removeAccount(AccountId id, Reply<> reply) override;
+    void testAccount(AccountId id, Reply<TestResult> reply) override;
+    void testDraft(NewAccount account, Reply<TestResult> reply) override;
+    QString proposeSlug(const QString &provider) const override;
+    QString checkSlug(const QString &slug) const override;
+    void findOffers(Reply<std::vector<Offer>> reply) override;
+    Result<NewAccount> draftFrom(const Offer &offer) const override;
+    void createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply) override;
+    void setClientKeyEnabled(ClientKeyId id, bool enabled, Reply<> reply) override;
+    void removeClientKey(ClientKeyId id, Reply<> reply) override;
+
+    // controlqueries.cpp
+    void history(HistoryQuery query, Reply<std::vector<trace::RequestRow>> reply) override;
+    void detail(RequestId id, Reply<std::optional<Detail>> reply) override;
+    void rollups(qint64 fromS, qint64 toS, int stepS, Reply<std::vector<trace::Rollup>> reply) override;
+    void removeRequests(std::vector<RequestId> ids, Reply<> reply) override;
+    void removeAllRequests(Reply<> reply) override;
+    void sendTestRequest(Reply<RequestId> reply) override;
+    void abortRequest(RequestId id) override;
+
+private:
+    /// Runs `job` on this thread's event loop; dropped when this is gone. Any thread.
+    void post(std::function<void()> job);
+    /// A change of what is stored: committed by the writer, then taken over by `apply` here, then published.
+    void change(std::function<Result<>(store::Changes &)> job, std::function<void()> apply, Reply<> reply);
+    /// Runs `job` with the reader on its worker; `failed` runs here when there is no reader.
+    void read(std::function<void(store::Reader &)> job, std::function<void(Error)> failed);
+    void changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit, Reply<> reply);
+    /// Takes over the virtual keys that the store made beside a new account.
+    void takeVirtualKeys(Reply<> reply);
+    [[nodiscard]] static store::ClientKeyRow newKeyRow(std::string name, const SecretBytes &token);
+
+    [[nodiscard]] ListenerOptions listenerOptions(const Settings &settings) const;
+    void launch(ListenerOptions options, Reply<> reply);
+    void adopt(std::unique_ptr<Listener> listener);
+    void retire(std::unique_ptr<Listener> listener, std::function<void()> then);
+    void setGateway(GatewayStatus status);
+    void publish();
+    void refreshAccounts();
+    void refreshClientKeys();
+    void refreshProblems();
+    void refreshPulse();
+    void tick();
+    void drainFeed();
+    [[nodiscard]] store::AccountRow *accountRow(AccountId id);
+    [[nodiscard]] store::ClientKeyRow *clientKeyRow(ClientKeyId id);
+    [[nodiscard]] TestResult testResult(const Probe &probe) const;
+    void probe(gateway::SharedTarget target, std::string slug, Reply<TestResult> reply);
+    void takePulse(std::vector<trace::Rollup> minutes, qint64 now_s, qint64 midnight_s);
+    [[nodiscard]] AccountHealth healthOf(const store::AccountRow &row, bool needs_credential) const;
+
+    const ControlOptions m_options;
+    const std::unique_ptr<store::Store> m_store;
+    const std::shared_ptr<const vault::Vault> m_vault;
+    const std::shared_ptr<const catalog::Catalog> m_catalog;
+    Stored m_stored;
+    Settings m_settings;
+    SharedSecret m_first_token;
+    SharedSecret m_own_token; ///< of the key, kept in memory alone, with which the window calls its own gateway
+    store::ClientKeyRow m_own_key;
+    std::string m_hop;
+    gateway::SharedSnapshot m_snapshot;
+    QString m_prober_ca;
+
+    Feed m_feed;
+    gateway::Services m_services;
+    GatewayStatus m_gateway;
+    bool m_open_on_loopback = false;
+    std::vector<Account> m_accounts;
+    std::vector<ClientKeyInfo> m_client_keys;
+    std::vector<Problem> m_problems;
+    Pulse m_pulse;
+    std::unordered_map<std::string, LastCall> m_tests; ///< by slug: results of Test, until a real call
+    std::deque<std::pair<qint64, quint64>> m_counts;   ///< seconds, finished requests: for the rate
+    quint64 m_pulse_seen = ~quint64{0};
+    int m_ticks = 0;
+    QTimer m_feed_timer;
+    QTimer m_tick_timer;
+
+    std::unique_ptr<Listener> m_listener;
+    std::unique_ptr<Prober> m_prober;
+    std::unique_ptr<store::Reader> m_reader; ///< made and used on m_reading
+    Worker m_reading;   ///< queries
+    Worker m_lifecycle; ///< starts and drains listeners
+};
+
+} // namespace portolan::control

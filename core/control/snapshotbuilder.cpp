@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/snapshotbuilder.h"
+
+#include "core/gateway/recorder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace portolan::control {
+
+namespace {
+
+struct Opened {
+    SharedSecret secret{};
+    std::string problem{};
+};
+
+Opened openCredential(const store::AccountRow &account, const vault::Vault &vault)
+{
+    if (account.sealed.empty())
+        return {};
+    auto secret = vault.open(account.sealed, {.account = account.id, .provider = account.provider});
+    if (!secret)
+        return {.problem = secret.error().message};
+    return {.secret = std::make_shared<const SecretBytes>(*std::move(secret))};
+}
+
+gateway::Target targetOf(const store::VirtualKeyRow &key, const store::AccountRow &account, const Opened &opened,
+                         const catalog::Catalog &catalog, std::int64_t now_us)
+{
+    auto target = gateway::makeTarget(catalog, account.provider, account.base_url, opened.secret);
+    target.slug = key.slug;
+    target.virtual_key = key.id;
+    target.account = account.id;
+    if (!opened.problem.empty())
+        target.unusable = opened.problem;
+    if (!account.enabled || !key.enabled)
+        target.unusable = fmt::format("@{} is switched off. Switch it on in the Catalog.", key.slug);
+    if (key.expires_us != 0 && key.expires_us <= now_us)
+        target.unusable = fmt::format("@{} has expired.", key.slug);
+    return target;
+}
+
+std::vector<admission::ClientKey> clientKeys(const std::vector<store::ClientKeyRow> &rows)
+{
+    std::vector<admission::ClientKey> keys;
+    for (const auto &row : rows) {
+        admission::ClientKey key;
+        if (row.token_hash.size() != key.hash.size())
+            continue;
+        std::ranges::copy(row.token_hash, reinterpret_cast<char *>(key.hash.data()));
+        key.id = row.id;
+        key.name = row.name;
+        key.last_four = row.last_four;
+        key.enabled = row.enabled;
+        key.expires_us = row.expires_us;
+        key.scopes = 0;
+        for (const auto &scope : row.scopes) {
+            const auto bit = scope == "admin" ? admission::Scope::Admin : admission::Scope::Use;
+            key.scopes = static_cast<std::uint8_t>(key.scopes | static_cast<std::uint8_t>(bit));
+        }
+        keys.push_back(std::move(key));
+    }
+    return keys;
+}
+
+} // namespace
+
+gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &settings, const ListenerFacts &listener,
+                                      std::shared_ptr<const catalog::Catalog> catalog, const vault::Vault &vault)
+{
+    auto snapshot = std::make_shared<gateway::Snapshot>();
+    snapshot->client_keys = admission::ClientKeys(clientKeys(stored.client_keys));
+    snapshot->capture = settings.capture;
+    snapshot->open_on_loopback = listener.open_on_loopback;
+    snapshot->limits = settings.limits;
+    snapshot->limits.upstream_attempts = settings.maxAttempts;
+    snapshot->own_address = listener.address;
+    snapshot->own_port = listener.port;
+    snapshot->hop = listener.hop;
+    snapshot->proxy = settings.proxy.toStdString();
+
+    const auto now_us = gateway::wallClockUs();
+    std::vector<SharedSecret> secrets;
+    std::unordered_map<AccountId, std::pair<const store::AccountRow *, Opened>> accounts;
+    for (const auto &account : stored.accounts) {
+        auto opened = openCredential(account, vault);
+        if (opened.secret)
+            secrets.push_back(opened.secret);
+        accounts.emplace(account.id, std::pair(&account, std::move(opened)));
+    }
+    for (const auto &key : stored.virtual_keys) {
+        const auto found = accounts.find(key.account);
+        if (found == accounts.end())
+            continue;
+        auto target = targetOf(key, *found->second.first, found->second.second, *catalog, now_us);
+        snapshot->targets.emplace(key.slug, std::make_shared<const gateway::Target>(std::move(target)));
+    }
+    snapshot->targets.insert_or_assign(std::string(gateway::kPracticeSlug),
+                                       std::make_shared<const gateway::Target>(gateway::practiceTarget()));
+    snapshot->redactor = std::make_shared<const Redactor>(std::move(secrets));
+    snapshot->catalog = std::move(catalog);
+    return snapshot;
+}
+
+} // namespace portolan::control

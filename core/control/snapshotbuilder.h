@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/control/types.h"
+#include "core/gateway/snapshot.h"
+#include "core/store/rows.h"
+#include "core/vault/vault.h"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace portolan::control {
+
+/// What is stored of accounts and keys, read once at start and kept in step with every change.
+struct Stored {
+    std::vector<store::AccountRow> accounts{};
+    std::vector<store::VirtualKeyRow> virtual_keys{};
+    std::vector<store::ClientKeyRow> client_keys{};
+};
+
+/// The parts of a snapshot that come from settings and from the running listener.
+struct ListenerFacts {
+    std::string address{};
+    std::uint16_t port = 0;
+    bool open_on_loopback = false;
+    std::string hop{};
+};
+
+/// Builds a snapshot from what is stored, opening each credential. A credential that cannot be opened makes its slug
+/// unusable with the reason, never the whole snapshot.
+[[nodiscard]] gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &settings,
+                                                    const ListenerFacts &listener,
+                                                    std::shared_ptr<const catalog::Catalog> catalog,
+                                                    const vault::Vault &vault);
+
+} // namespace portolan::control

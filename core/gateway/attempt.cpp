@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/pipeline.h"
+
+#include "core/base/text.h"
+#include "core/dialect/requestedits.h"
+#include "core/gateway/headers.h"
+#include "core/gateway/recorder.h"
+#include "core/gateway/refusals.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace portolan::gateway {
+
+namespace {
+
+bool isRedirect(int status)
+{
+    return status >= 300 && status < 400;
+}
+
+} // namespace
+
+http::Task<Pipeline::Stage> Pipeline::attempt()
+{
+    const Target &target = *m_route.target;
+    trace::Attempt &attempt = m_record.attempts.emplace_back();
+    attempt.slug = target.slug;
+    attempt.provider = target.provider_id;
+    attempt.account = target.account;
+    attempt.virtual_key = target.virtual_key;
+    attempt.model = m_route.model;
+    attempt.host = target.hostLabel();
+    attempt.chosen_by = m_route.chosen_by;
+    attempt.start_us = sinceStart();
+
+    auto request = upstreamRequest();
+    if (m_record.capture >= trace::CaptureLevel::Metadata) {
+        attempt.request_headers = loggable(request.fields);
+        if (request.credential)
+            attempt.request_headers.emplace_back(request.credential->header, "***");
+    }
+    auto &transport = target.practice ? *m_thread.practice : *m_thread.direct;
+    m_call = transport.open(std::move(request));
+    m_exchange.onClientGone([this] {
+        m_client_gone = true;
+        m_call->cancel();
+    });
+
+    auto reply = co_await m_call->send();
+    noteTimings(m_call->timings(), m_record.attempts.back());
+    if (!reply) {
+        endAttempt(&reply.error());
+        co_return std::unexpected(failedCall(reply.error()));
+    }
+    m_record.attempts.back().status = reply->status;
+    if (m_record.capture >= trace::CaptureLevel::Metadata)
+        m_record.attempts.back().response_headers = loggable(reply->fields);
+    if (const auto id = reply->fields.find("x-request-id"); id && isClientId(*id))
+        m_record.attempts.back().provider_request_id = std::string(*id);
+    if (isRedirect(reply->status)) {
+        const Error error{.origin = Origin::Upstream,
+                          .code = "upstream.redirect",
+                          .message = fmt::format("The provider answered {} and pointed elsewhere. Portolan follows no "
+                                                 "redirects with a key: give the account the address it pointed to.",
+                                                 reply->status)};
+        endAttempt(&error);
+        co_return std::unexpected(failedCall(error));
+    }
+    co_return co_await relay(*std::move(reply));
+}
+
+http::UpstreamRequest Pipeline::upstreamRequest()
+{
+    const Target &target = *m_route.target;
+    const auto &limits = m_snapshot->limits;
+    http::UpstreamRequest request;
+    request.endpoint = target.base.endpoint;
+    request.method = head().method;
+    request.target = upstreamTarget();
+    request.credential = target.credential;
+    request.connect_timeout = limits.connect;
+    request.first_byte_timeout = limits.first_byte;
+    request.idle_timeout = limits.stream_idle;
+    request.fields.reserve(head().fields.size() + 2, 512);
+    copyToUpstream(head().fields, m_token, request.fields);
+    for (const auto &[name, value] : target.headers) {
+        if (!request.fields.find(name))
+            request.fields.add(name, value);
+    }
+    if (!m_snapshot->hop.empty() && !target.practice)
+        request.fields.add("x-portolan-hop", m_snapshot->hop);
+    if (head().has_body) {
+        request.body = editedBody();
+        request.source = m_rest.get();
+        request.source_bytes = m_rest_bytes;
+    }
+    return request;
+}
+
+std::string Pipeline::upstreamTarget() const
+{
+    const auto &target = head().target;
+    const auto question = std::min(target.find('?'), target.size());
+    std::string path = m_route.target->base.path;
+    path += std::string_view(target).substr(3, question - 3); // after "/v1"
+    std::string_view query = std::string_view(target).substr(question);
+    if (!m_route.rewrites_model || m_peek.model)
+        return path.append(query);
+    // The slug was in ?model=: the provider gets the name without it.
+    const auto at = query.find("model=");
+    if (at == std::string_view::npos)
+        return path.append(query);
+    const auto end = std::min(query.find('&', at), query.size());
+    path.append(query.substr(0, at + 6)).append(percentEncoded(m_route.model)).append(query.substr(end));
+    return path;
+}
+
+std::vector<std::string_view> Pipeline::editedBody()
+{
+    if (!m_has_peek)
+        return m_body.empty() ? std::vector<std::string_view>{} : std::vector<std::string_view>{m_body};
+    std::vector<dialect::BodyEdit> edits;
+    if (m_route.rewrites_model && m_peek.model)
+        edits.push_back(dialect::modelEdit(m_peek, m_route.model));
+    if (m_record.stream && m_endpoint.takes_stream_options) {
+        if (auto edit = dialect::includeUsageEdit(m_body, m_peek)) {
+            edits.push_back(*std::move(edit));
+            m_hides_usage = true;
+        }
+    }
+    m_edits = std::move(edits);
+    return dialect::applyEdits(m_body, m_edits);
+}
+
+void Pipeline::endAttempt(const Error *error)
+{
+    trace::Attempt &attempt = m_record.attempts.back();
+    attempt.end_us = sinceStart();
+    if (m_call)
+        noteTimings(m_call->timings(), attempt);
+    attempt.first_token_us = m_record.first_token_us;
+    attempt.usage = m_record.usage;
+    attempt.usage_state = m_record.usage_state;
+    attempt.cost = m_record.cost;
+    attempt.cost_state = m_record.cost_state;
+    if (error) {
+        attempt.error_code = error->code;
+        attempt.error_message = error->message;
+    } else if (attempt.status >= 400) {
+        attempt.error_code = m_facts.error_code.empty() ? fmt::format("upstream.{}", attempt.status)
+                                                        : m_facts.error_code;
+        attempt.error_message = m_facts.error_message;
+    }
+    if (m_thread.services.observer)
+        m_thread.services.observer->attemptEnded(attempt);
+}
+
+http::Refusal Pipeline::failedCall(const Error &error)
+{
+    if (m_aborted && !m_client_gone) {
+        if (!m_total_expired.empty())
+            return refusal(504, "request.total_timeout", std::string(m_total_expired));
+        return refusal(499, "request.aborted", "The request was ended in Portolan's window.");
+    }
+    return refusalFor(error);
+}
+
+} // namespace portolan::gateway

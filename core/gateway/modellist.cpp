@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/modellist.h"
+
+#include "core/base/text.h"
+#include "core/gateway/practicemodels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <vector>
+
+namespace portolan::gateway {
+
+namespace {
+
+struct Listed {
+    std::string id;
+    std::string_view model;
+    std::string_view owner;
+};
+
+int hexDigit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+std::optional<std::string> decoded(std::string_view text)
+{
+    std::string plain;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            plain += text[i] == '+' ? ' ' : text[i];
+            continue;
+        }
+        if (i + 2 >= text.size())
+            return std::nullopt;
+        const int high = hexDigit(text[i + 1]);
+        const int low = hexDigit(text[i + 2]);
+        if (high < 0 || low < 0)
+            return std::nullopt;
+        plain += static_cast<char>(high * 16 + low);
+        i += 2;
+    }
+    return plain;
+}
+
+std::size_t queryNumber(std::string_view query, std::string_view name, std::size_t fallback)
+{
+    const auto text = queryValue(query, name);
+    if (!text)
+        return fallback;
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+    return error == std::errc{} && end == text->data() + text->size() ? value : fallback;
+}
+
+std::vector<Listed> listed(const Snapshot &snapshot, const std::optional<std::string> &provider)
+{
+    std::vector<Listed> list;
+    for (const auto &[slug, target] : snapshot.targets) {
+        if (!target->unusable.empty() || (provider && *provider != target->provider_id && *provider != slug))
+            continue;
+        if (target->practice) {
+            for (const PracticeEntry &entry : practiceEntries())
+                list.push_back({fmt::format("@{}/{}", slug, entry.id), entry.id, kPracticeSlug});
+            continue;
+        }
+        for (const catalog::Model &model : snapshot.catalog->models(target->provider_id)) {
+            if (model.status != "retired")
+                list.push_back({fmt::format("@{}/{}", slug, model.id), model.id, target->provider_id});
+        }
+    }
+    std::ranges::sort(list, {}, &Listed::id);
+    return list;
+}
+
+} // namespace
+
+std::optional<std::string> queryValue(std::string_view query, std::string_view name)
+{
+    while (!query.empty()) {
+        const auto end = std::min(query.find('&'), query.size());
+        const auto pair = query.substr(0, end);
+        const auto equals = std::min(pair.find('='), pair.size());
+        if (pair.substr(0, equals) == name)
+            return decoded(equals < pair.size() ? pair.substr(equals + 1) : std::string_view{});
+        query.remove_prefix(std::min(end + 1, query.size()));
+    }
+    return std::nullopt;
+}
+
+std::string modelList(const Snapshot &snapshot, std::string_view query)
+{
+    auto provider = queryValue(query, "provider");
+    if (provider && provider->starts_with('@'))
+        provider->erase(0, 1);
+    auto list = listed(snapshot, provider);
+    const std::size_t total = list.size();
+    if (queryValue(query, "order") == "desc")
+        std::ranges::reverse(list);
+    const auto first = std::min(queryNumber(query, "offset", 0), total);
+    const auto count = std::min(queryNumber(query, "limit", total), total - first);
+
+    auto body = fmt::format(R"({{"object":"list","total":{},"data":[)", total);
+    for (std::size_t i = first; i < first + count; ++i) {
+        const auto slug = jsonQuoted(list[i].model);
+        fmt::format_to(std::back_inserter(body),
+                       R"({}{{"id":{},"slug":{},"canonical_slug":{},"object":"model","created":0,"owned_by":{}}})",
+                       i == first ? "" : ",", jsonQuoted(list[i].id), slug, slug, jsonQuoted(list[i].owner));
+    }
+    body += "]}";
+    return body;
+}
+
+} // namespace portolan::gateway

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/jsonpeek.h"
+#include "core/dialect/endpoint.h"
+#include "core/dialect/requestedits.h"
+#include "core/gateway/resolve.h"
+#include "core/gateway/threadcontext.h"
+#include "core/http/exchange.h"
+#include "core/trace/record.h"
+
+#include <chrono>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portolan::gateway {
+
+/// One request from its head to its record: authenticate, read, resolve, call, relay, record. Whatever happens, run()
+/// leaves exactly one record behind. Lives in its coroutine on one I/O thread.
+class Pipeline
+{
+public:
+    Pipeline(ThreadContext &thread, http::Exchange &exchange);
+    ~Pipeline();
+    Pipeline(const Pipeline &) = delete;
+    Pipeline &operator=(const Pipeline &) = delete;
+
+    http::Task<> run();
+    /// Ends the request on the owner's word: the client gets an error. On this thread.
+    void abort();
+
+private:
+    using Stage = std::expected<void, http::Refusal>;
+
+    // pipeline.cpp
+    http::Task<Stage> serve();
+    Stage admit();
+    Stage checkRoute();
+    Stage checkContentType();
+    http::Task<Stage> readJson();
+    Stage route();
+    http::Task<> answerModels();
+    http::Task<> refuse(http::Refusal refusal);
+    http::Task<> record();
+
+    // attempt.cpp
+    http::Task<Stage> attempt();
+    http::UpstreamRequest upstreamRequest();
+    std::string upstreamTarget() const;
+    std::vector<std::string_view> editedBody();
+    void endAttempt(const Error *error);
+    http::Refusal failedCall(const Error &error);
+
+    // multipart.cpp
+    http::Task<Stage> readMultipart();
+
+    // relay.cpp
+    http::ResponseHead replyHead(const http::UpstreamReply &reply) const;
+    void addGatewayHeaders(http::Fields &fields) const;
+    http::Task<Stage> relay(http::UpstreamReply reply);
+    http::Task<Stage> relayWhole(http::UpstreamReply reply);
+    http::Task<Stage> relayEvents(http::UpstreamReply reply);
+    http::Task<Stage> relayBytes(http::UpstreamReply reply);
+    http::Task<Stage> answerWhole(http::UpstreamReply reply, std::string body);
+    http::Task<> breakOff(const Error &error);
+    void keepReply(std::string_view bytes);
+    void noteFacts(const dialect::ReplyFacts &facts);
+    void noteFirstToken();
+    void settleUsage(int status);
+
+    [[nodiscard]] std::int64_t sinceStart() const;
+    [[nodiscard]] const http::RequestHead &head() const { return m_exchange.head(); }
+    [[nodiscard]] bool keepsBodies() const;
+    void end(trace::Outcome outcome, int status, std::string code = {}, std::string message = {});
+
+    ThreadContext &m_thread;
+    http::Exchange &m_exchange;
+    const SharedSnapshot m_snapshot;
+    const std::chrono::steady_clock::time_point m_started;
+    trace::Record m_record;
+    bool m_announced = false;  // the observer knows of it
+    bool m_recorded = true;    // false: counted instead of stored (threat-model B6)
+    bool m_client_gone = false;
+    bool m_aborted = false;    // by the owner, or by the request's total clock
+    std::string_view m_total_expired{};
+
+    std::string m_token;       // the client's key, so that it never goes upstream; wiped at the end
+    std::string m_upstream_credential;
+    dialect::Endpoint m_endpoint;
+    std::string m_body;
+    RequestPeek m_peek;
+    bool m_has_peek = false;
+    std::vector<dialect::BodyEdit> m_edits; // own the text that is spliced in
+    bool m_hides_usage = false;  // we asked for the usage chunk, the client did not
+    std::unique_ptr<http::BodySource> m_rest; // of a multipart body, still arriving
+    std::optional<std::uint64_t> m_rest_bytes;
+    HeldBytes m_held;
+    Route m_route;
+
+    std::unique_ptr<http::UpstreamCall> m_call;
+    http::DeadlineList::Entry m_total;
+    dialect::ReplyFacts m_facts;
+    trace::Body m_reply;         // what is kept of the answer
+    std::string m_early;         // of an answer that was held at first and flows now
+    bool m_saw_done = false;
+    std::string m_service_tier;
+};
+
+} // namespace portolan::gateway

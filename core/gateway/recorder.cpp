@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/recorder.h"
+
+#include "core/base/requestid.h"
+#include "core/base/text.h"
+#include "core/gateway/headers.h"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace portolan::gateway {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMetadataKeys = 64;
+constexpr std::size_t kMetadataKeyBytes = 128;
+constexpr std::size_t kMetadataValueBytes = 1024;
+constexpr std::size_t kProgramBytes = 80;
+
+bool hasControlCharacter(std::string_view text)
+{
+    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+std::unexpected<Error> badMetadata(std::string message)
+{
+    return fail({.origin = Origin::Client, .code = "request.bad_metadata", .message = std::move(message)});
+}
+
+Result<std::string> metadataText(const json::value &value)
+{
+    if (const auto *text = value.if_string())
+        return std::string(text->begin(), text->end());
+    if (value.is_number() || value.is_bool())
+        return json::serialize(value);
+    return badMetadata("The values of x-portkey-metadata must be strings.");
+}
+
+Result<trace::Pairs> readMetadata(std::string_view text)
+{
+    boost::system::error_code error;
+    const json::value parsed = json::parse(text, error);
+    const auto *object = error ? nullptr : parsed.if_object();
+    if (!object)
+        return badMetadata("x-portkey-metadata must be a JSON object with string values.");
+    if (object->size() > kMetadataKeys)
+        return badMetadata(fmt::format("x-portkey-metadata takes at most {} keys.", kMetadataKeys));
+    trace::Pairs pairs;
+    for (const auto &[key, value] : *object) {
+        auto shown = metadataText(value);
+        if (!shown)
+            return fail(std::move(shown).error());
+        if (key.size() > kMetadataKeyBytes || shown->size() > kMetadataValueBytes)
+            return badMetadata("x-portkey-metadata takes keys up to 128 bytes and values up to 1 KiB.");
+        if (hasControlCharacter(key) || hasControlCharacter(*shown))
+            return badMetadata("x-portkey-metadata must not hold control characters.");
+        pairs.emplace_back(std::string(key), *std::move(shown));
+    }
+    return pairs;
+}
+
+bool isHex(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+/// W3C trace context: 00-<32 hex trace id>-<16 hex parent span>-<2 hex flags>.
+void readTraceparent(std::string_view value, trace::Record &record)
+{
+    if (value.size() < 55 || value[2] != '-' || value[35] != '-' || value[52] != '-')
+        return;
+    const auto trace_id = value.substr(3, 32);
+    const auto parent = value.substr(36, 16);
+    if (!isHex(trace_id) || !isHex(parent) || trace_id == std::string(32, '0'))
+        return;
+    record.trace_id = std::string(trace_id);
+    record.parent_span_id = std::string(parent);
+}
+
+void takeId(const http::Fields &fields, std::string_view name, std::string &into)
+{
+    if (const auto value = fields.find(name); value && isClientId(*value))
+        into = std::string(*value);
+}
+
+/// A header may lower what is captured, never raise it (threat-model H1).
+trace::CaptureLevel captureFor(const http::Fields &fields, trace::CaptureLevel level)
+{
+    const auto debug = fields.find("x-portkey-debug");
+    if (debug && equalsIgnoringCase(*debug, "false"))
+        return std::min(level, trace::CaptureLevel::Metadata);
+    return level;
+}
+
+} // namespace
+
+Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot, trace::Record &record)
+{
+    const http::Fields &fields = head.fields;
+    record.method = std::string(toString(head.method));
+    record.path = head.path;
+    record.capture = captureFor(fields, snapshot.capture);
+    if (const auto agent = fields.find("user-agent"))
+        record.program = programOf(*agent);
+
+    if (const auto parent = fields.find("traceparent"))
+        readTraceparent(*parent, record);
+    takeId(fields, "x-portkey-trace-id", record.trace_id);
+    takeId(fields, "x-portkey-span-id", record.span_id);
+    takeId(fields, "x-portkey-parent-span-id", record.parent_span_id);
+    takeId(fields, "x-portkey-span-name", record.span_name);
+    if (record.trace_id.empty())
+        record.trace_id = makeUuid();
+    if (record.span_id.empty())
+        record.span_id = makeSpanId();
+
+    if (record.capture >= trace::CaptureLevel::Metadata)
+        record.request_headers = loggable(fields);
+    const auto metadata = fields.find("x-portkey-metadata");
+    if (!metadata)
+        return {};
+    auto pairs = readMetadata(*metadata);
+    if (!pairs)
+        return fail(std::move(pairs).error());
+    if (record.capture >= trace::CaptureLevel::Metadata)
+        record.metadata = *std::move(pairs);
+    return {};
+}
+
+void noteTimings(const http::CallTimings &timings, trace::Attempt &attempt)
+{
+    const auto at = [&](std::int64_t us) { return us < 0 ? -1 : attempt.start_us + us; };
+    attempt.connected_us = at(timings.connected_us);
+    attempt.tls_us = at(timings.tls_us);
+    attempt.sent_us = at(timings.sent_us);
+    attempt.head_us = at(timings.head_us);
+    attempt.reused_connection = timings.reused;
+    attempt.bytes_sent = timings.bytes_sent;
+    attempt.bytes_received = timings.bytes_received;
+}
+
+void priceRecord(const Snapshot &snapshot, const Target &target, std::string_view service_tier, trace::Record &record)
+{
+    if (record.cost_state != trace::CostState::Unknown || record.usage_state == UsageState::Unknown)
+        return;
+    record.price_version = std::string(snapshot.catalog->asOf());
+    if (target.practice) {
+        record.cost_state = trace::CostState::Free;
+        return;
+    }
+    const auto &asked = record.attempts.empty() ? record.model_asked : record.attempts.back().model;
+    const auto found = snapshot.catalog->resolve(target.provider_id, asked, record.model_served);
+    if (found.match == catalog::Match::FreeLocal) {
+        record.cost_state = trace::CostState::Free;
+        record.priced_as = "local server";
+        return;
+    }
+    const std::string day = utcDay(record.started_us);
+    const catalog::PriceContext context{.service = service_tier, .day = day};
+    const auto cost = snapshot.catalog->price(found, target.provider_id, record.usage, context);
+    if (!cost)
+        return;
+    const bool estimate
+        = cost->estimate || catalog::isEstimate(found.match) || record.usage_state == UsageState::Estimated;
+    record.cost_state = estimate ? trace::CostState::Estimated : trace::CostState::Exact;
+    record.cost = cost->total;
+    record.cost_input = cost->input;
+    record.cost_cached = cost->cached;
+    record.cost_output = cost->output;
+    if (found.model) {
+        record.priced_as = fmt::format("{}/{}", found.model->provider, found.model->id);
+        if (found.match != catalog::Match::Exact)
+            record.priced_as += fmt::format(" ({})", catalog::toString(found.match));
+    }
+}
+
+std::string utcDay(std::int64_t us)
+{
+    const auto time = std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(us));
+    const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                       static_cast<unsigned>(day.day()));
+}
+
+std::int64_t wallClockUs()
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+std::string programOf(std::string_view user_agent)
+{
+    // "OpenAI/JS 6.1.0 (...)": the name, and a version that follows it as a word of its own.
+    auto end = user_agent.find(" (");
+    auto program = user_agent.substr(0, std::min({end, user_agent.size(), kProgramBytes}));
+    if (const auto second = program.find(' '); second != std::string_view::npos) {
+        if (const auto third = program.find(' ', second + 1); third != std::string_view::npos)
+            program = program.substr(0, third);
+    }
+    if (hasControlCharacter(program) || !isUtf8(program))
+        return {};
+    return std::string(program);
+}
+
+} // namespace portolan::gateway

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/admission/clientkeys.h"
+#include "core/base/ids.h"
+#include "core/base/limits.h"
+#include "core/base/redact.h"
+#include "core/catalog/catalog.h"
+#include "core/dialect/usagereader.h"
+#include "core/http/upstream.h"
+#include "core/trace/record.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace portolan::gateway {
+
+/// Slug of the practice provider: always there, answers inside the process.
+inline constexpr std::string_view kPracticeSlug = "practice";
+
+/// What a slug stands for: a virtual key with its account, ready to be called. Also made on the fly for a plain
+/// provider id with the client's own credential; then `slug` is empty.
+struct Target {
+    std::string slug{};
+    VirtualKeyId virtual_key{};
+    AccountId account{};
+    const catalog::Provider *provider = nullptr; ///< of the snapshot's catalog; null for practice
+    std::string provider_id{};
+    bool practice = false;
+    http::BaseUrl base{};
+    std::optional<http::Credential> credential{};
+    std::vector<std::pair<std::string, std::string>> headers{}; ///< always sent, e.g. anthropic-version
+    dialect::UsageStyle usage_style = dialect::UsageStyle::OpenAi;
+    std::string unusable{}; ///< why it cannot be called and what to do; empty: it can
+
+    [[nodiscard]] std::string hostLabel() const; ///< "api.openai.com:443"
+};
+
+using SharedTarget = std::shared_ptr<const Target>;
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+};
+
+/// Everything a request needs to know, immutable: an edit builds a new one beside it, and a request keeps the one it
+/// started with. Shared by the I/O threads.
+struct Snapshot {
+    std::shared_ptr<const catalog::Catalog> catalog{};
+    admission::ClientKeys client_keys{};
+    std::unordered_map<std::string, SharedTarget, TextHash, std::equal_to<>> targets{}; ///< by slug
+    trace::CaptureLevel capture = trace::CaptureLevel::Full;
+    bool open_on_loopback = false;
+    Limits limits{};
+    SharedRedactor redactor = std::make_shared<const Redactor>();
+    std::string own_address{}; ///< of the listener, to refuse calls to ourselves (threat-model E8)
+    std::uint16_t own_port = 0;
+    std::string hop{};         ///< random per process: marks our upstream calls
+    std::string proxy{};       ///< of the settings; not supported by the direct transport, so calls are refused in words
+
+    [[nodiscard]] SharedTarget target(std::string_view slug) const;
+    /// True when the endpoint is this gateway's own listener.
+    [[nodiscard]] bool isOurselves(const http::Endpoint &endpoint) const;
+};
+
+using SharedSnapshot = std::shared_ptr<const Snapshot>;
+
+/// Makes the target of a stored account. `base_url` empty means the provider's own; problems end in `unusable`.
+[[nodiscard]] Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id,
+                                std::string_view base_url, SharedSecret credential);
+/// The practice provider's target.
+[[nodiscard]] Target practiceTarget();
+
+} // namespace portolan::gateway
