@@ -29,6 +29,16 @@ struct AuthScheme {
 struct LocalProbe {
     std::string_view path{};
     std::string_view expect{}; ///< the catalog's words
+    std::string_view check{};  ///< the same for matchesProbe (environment.h); empty: status 200 is all
+};
+
+/// What a provider's environment variable holds.
+enum class EnvRole : std::uint8_t {
+    Key,      ///< the credential
+    Secret,   ///< the other half of a credential that needs both
+    Endpoint, ///< an address
+    Part,     ///< an account, project, region or resource: a part of the address
+    File,     ///< the path of a file with a credential or settings
 };
 
 struct Provider {
@@ -38,9 +48,15 @@ struct Provider {
     std::string_view family{};   ///< api_family: "openai", "anthropic", ...
     std::string_view base_url{}; ///< empty: none fixed; "{name}" parts are filled by the owner
     AuthScheme auth{};
-    std::vector<std::pair<std::string_view, std::string_view>> headers{}; ///< always sent; optional ones are left out
+    std::vector<std::pair<std::string_view, std::string_view>>
+        headers{}; ///< always sent; optional ones are left out
     std::vector<std::string_view> aliases{};
-    std::vector<std::string_view> env{};          ///< variables that hold the key or the endpoint
+    std::vector<std::string_view> env{}; ///< variables that hold the key or the endpoint, most common first
+    std::vector<EnvRole> env_roles{};    ///< of env, in its order
+    std::vector<std::pair<std::string_view, std::string_view>>
+        url_vars{}; ///< {name} of base_url: its variable
+    std::vector<std::pair<std::string_view, std::string_view>>
+        other_urls{}; ///< regions and compatible endpoints
     std::vector<std::string_view> key_prefixes{};
     std::vector<std::string_view> endpoints{};
     std::string_view usage_style{};
@@ -72,7 +88,17 @@ struct Model {
 
 /// How a model name was found (catalog README, "Finding the entry"); from Undated on a cost is an estimate.
 enum class Match : std::uint8_t {
-    Exact, Alias, Unwrapped, FineTune, Variant, Spelling, RegionProfile, FreeLocal, Undated, FineTuneBase, MakersPrice,
+    Exact,
+    Alias,
+    Unwrapped,
+    FineTune,
+    Variant,
+    Spelling,
+    RegionProfile,
+    FreeLocal,
+    Undated,
+    FineTuneBase,
+    MakersPrice,
     Unknown,
 };
 
@@ -99,8 +125,8 @@ struct Cost {
     bool estimate = false; ///< found by a near name, a suspect price, or a usage report that did not add up
 };
 
-/// The shipped list of providers and models: immutable, built once (<= 30 ms), shared by all threads. Views in its
-/// results live as long as the catalog.
+/// The shipped list of providers and models: immutable, built once (<= 30 ms), shared by all threads. Views
+/// in its results live as long as the catalog.
 class Catalog
 {
 public:
@@ -109,7 +135,8 @@ public:
     static Result<std::shared_ptr<const Catalog>> parse(std::string_view providers, std::string_view models);
     virtual ~Catalog() = default;
 
-    [[nodiscard]] virtual std::string_view asOf() const = 0; ///< date of the prices, "2026-08-21": the price version
+    [[nodiscard]] virtual std::string_view asOf() const
+        = 0; ///< date of the prices, "2026-08-21": the price version
     [[nodiscard]] virtual std::span<const Provider> providers() const = 0; ///< by id
     /// By id or alias, case ignored; null when unknown.
     [[nodiscard]] virtual const Provider *provider(std::string_view id_or_alias) const = 0;
@@ -119,8 +146,8 @@ public:
     [[nodiscard]] virtual Resolution resolve(std::string_view provider, std::string_view asked,
                                              std::string_view answered = {}) const
         = 0;
-    /// Nothing when the entry has no price for what was used: unknown, not free. Exact decimal arithmetic, rounded
-    /// half up once.
+    /// Nothing when the entry has no price for what was used: unknown, not free. Exact decimal arithmetic,
+    /// rounded half up once.
     [[nodiscard]] virtual std::optional<Cost> price(const Resolution &resolution, std::string_view provider,
                                                     const Usage &usage, const PriceContext &context) const
         = 0;
@@ -129,7 +156,8 @@ protected:
     Catalog() = default;
 };
 
-/// "@slug/model-id": what a client writes. The first '/' splits; "@cf/" and "@hf/" are no slugs (gateway-protocol 2.8).
+/// "@slug/model-id": what a client writes. The first '/' splits; "@cf/" and "@hf/" are no slugs
+/// (gateway-protocol 2.8).
 class ModelRef
 {
 public:
