@@ -10,9 +10,9 @@
 
 namespace portolan::trace {
 
-/// A mergeable latency histogram with logarithmic buckets: 32 per power of two, so a percentile is off by at most
-/// 2.2 %. Values are microseconds; 1 us to about 5 hours, outside clamped. Two merged histograms equal the histogram of
-/// both sets of values.
+/// A mergeable latency histogram with logarithmic buckets: 32 per power of two, so a percentile is off by at
+/// most 2.2 %. Values are microseconds; 1 us to about 5 hours, outside clamped. Two merged histograms equal
+/// the histogram of both sets of values.
 class Histogram
 {
 public:

@@ -16,18 +16,33 @@ namespace portolan::trace {
 /// How a request ended. Stored as a number: append only.
 enum class Outcome : std::uint8_t {
     Ok = 0,
-    Error = 1,      ///< the client got an error, the provider's or ours
-    Cancelled = 2,  ///< the client left before the end
-    TimedOut = 3,   ///< one of our clocks ended it
-    Refused = 4,    ///< never reached a provider: `error_code` names the reason
-    Truncated = 5,  ///< the provider broke off in mid-stream
-    Unknown = 6,    ///< in flight when the program died
+    Error = 1,     ///< the client got an error, the provider's or ours
+    Cancelled = 2, ///< the client left before the end
+    TimedOut = 3,  ///< one of our clocks ended it
+    Refused = 4,   ///< never reached a provider: `error_code` names the reason
+    Truncated = 5, ///< the provider broke off in mid-stream
+    Unknown = 6,   ///< in flight when the program died
 };
 
 /// Why an attempt was made. Stored as a number: append only.
-enum class AttemptKind : std::uint8_t { Primary = 0, Repair = 1, Mirror = 2, Hedge = 3, Embed = 4, Replay = 5, Test = 6 };
+enum class AttemptKind : std::uint8_t {
+    Primary = 0,
+    Repair = 1,
+    Mirror = 2,
+    Hedge = 3,
+    Embed = 4,
+    Replay = 5,
+    Test = 6
+};
 
-enum class CacheState : std::uint8_t { Disabled = 0, Miss = 1, Hit = 2, SemanticMiss = 3, SemanticHit = 4, Refresh = 5 };
+enum class CacheState : std::uint8_t {
+    Disabled = 0,
+    Miss = 1,
+    Hit = 2,
+    SemanticMiss = 3,
+    SemanticHit = 4,
+    Refresh = 5
+};
 
 /// What may be kept of a request (architecture 9.18).
 enum class CaptureLevel : std::uint8_t {
@@ -48,13 +63,13 @@ enum class CostState : std::uint8_t {
 /// Header lines or metadata: already redacted.
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-/// One upstream call for a request. Attempts are facts: each is recorded, even if a later one succeeds. Times are
-/// microseconds since the request began; -1: did not happen.
+/// One upstream call for a request. Attempts are facts: each is recorded, even if a later one succeeds. Times
+/// are microseconds since the request began; -1: did not happen.
 struct Attempt {
     AttemptKind kind = AttemptKind::Primary;
-    std::string pointer{};       ///< JSON Pointer of the target in its config; empty without one
-    std::string slug{};          ///< without '@'; empty when the client brought the credential
-    std::string provider{};      ///< catalog id
+    std::string pointer{};  ///< JSON Pointer of the target in its config; empty without one
+    std::string slug{};     ///< without '@'; empty when the client brought the credential
+    std::string provider{}; ///< catalog id
     AccountId account{};
     VirtualKeyId virtual_key{};
     std::string model{};         ///< as sent upstream
@@ -92,33 +107,34 @@ struct Body {
     [[nodiscard]] bool isCut() const noexcept { return text.size() < full_size; }
 };
 
-/// Everything one request leaves behind: exactly one per request, whatever ended it, moved into the writer's queue.
+/// Everything one request leaves behind: exactly one per request, whatever ended it, moved into the writer's
+/// queue.
 struct Record {
     RequestId id{};
     std::int64_t started_us = 0; ///< wall clock, since 1970
     Outcome outcome = Outcome::Ok;
-    int status = 0;              ///< what the client got; 499 when it left before an answer
+    int status = 0; ///< what the client got; 499 when it left before an answer
     std::string error_code{};
     std::string error_message{};
 
     ClientKeyId client_key{};
     std::string client_key_name{};
-    std::string program{};  ///< from User-Agent, e.g. "OpenAI/JS 6.1.0"
+    std::string program{}; ///< from User-Agent, e.g. "OpenAI/JS 6.1.0"
     std::string method{};
-    std::string path{};     ///< normal form, without query
-    std::string endpoint{}; ///< "chat", "completions", "embeddings", ... of the catalog's words; "other"
+    std::string path{};         ///< normal form, without query
+    std::string endpoint{};     ///< "chat", "completions", "embeddings", ... of the catalog's words; "other"
     std::string model_asked{};  ///< as the client wrote it
     std::string model_served{}; ///< as the answer says, else as sent upstream
     std::string provider{};     ///< of the attempt that answered, or the last one
     std::string slug{};
     AccountId account{};
     VirtualKeyId virtual_key{};
-    std::string config{};       ///< name and version; empty without one
+    std::string config{}; ///< name and version; empty without one
     ConfigId config_id{};
     int config_version = 0;
     bool stream = false;
     std::string finish_reason{};
-    std::string note{};         ///< e.g. why a bare model name went where it went
+    std::string note{}; ///< e.g. why a bare model name went where it went
 
     std::int64_t queue_us = -1;
     std::int64_t first_token_us = -1; ///< TTFT: request begun to first content event (or first body byte)
@@ -130,7 +146,7 @@ struct Record {
     Usage usage{};
     CostState cost_state = CostState::Unknown;
     NanoUsd cost{};
-    NanoUsd cost_input{};  ///< parts of cost, for the split in the detail
+    NanoUsd cost_input{}; ///< parts of cost, for the split in the detail
     NanoUsd cost_cached{};
     NanoUsd cost_output{};
     std::string price_version{}; ///< date of the catalog or "override"
@@ -143,16 +159,16 @@ struct Record {
     Pairs metadata{};
 
     CacheState cache = CacheState::Disabled;
-    std::string cache_key{};       ///< hash
+    std::string cache_key{}; ///< hash
     std::int64_t cache_age_s = -1;
     NanoUsd cache_saved{};
-    std::string guardrails{};      ///< JSON of outcomes; empty: none ran
-    std::string request_hash{};    ///< canonical request hash; empty when bodies are off
+    std::string guardrails{};   ///< JSON of outcomes; empty: none ran
+    std::string request_hash{}; ///< canonical request hash; empty when bodies are off
     RequestId replay_of{};
 
     CaptureLevel capture = CaptureLevel::Full; ///< level this record was made under
-    Pairs request_headers{};  ///< client to us
-    Pairs response_headers{}; ///< us to client
+    Pairs request_headers{};                   ///< client to us
+    Pairs response_headers{};                  ///< us to client
     std::optional<Body> request_body{};
     std::optional<Body> response_body{};
 

@@ -46,6 +46,9 @@ struct RequestRow {
     friend bool operator==(const RequestRow &, const RequestRow &) = default;
 };
 
+/// RequestRow::attempt_marks of a record.
+[[nodiscard]] std::string attemptMarks(const Record &record);
+
 /// The narrow row of a record: the live list shows it before the store has written it.
 [[nodiscard]] RequestRow rowOf(const Record &record);
 
