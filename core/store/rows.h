@@ -12,17 +12,18 @@ namespace portolan::store {
 /// A provider account as it is stored. Credentials are sealed: the store never sees a clear one.
 struct AccountRow {
     AccountId id{};
-    std::string slug{};           ///< of its first virtual key; unique over accounts and virtual keys
-    std::string provider{};       ///< catalog id
-    std::string name{};           ///< the owner's words; empty shows the slug
-    std::string base_url{};       ///< empty: the provider's default
-    std::string settings_json{};  ///< further settings of that kind of provider (region, deployment, headers...)
-    std::string sealed{};         ///< vault::Sealed bytes; empty: no credential
-    std::string last_four{};      ///< what is shown of the credential
+    std::string slug{};     ///< of its first virtual key; unique over accounts and virtual keys
+    std::string provider{}; ///< catalog id
+    std::string name{};     ///< the owner's words; empty shows the slug
+    std::string base_url{}; ///< empty: the provider's default
+    std::string
+        settings_json{};     ///< further settings of that kind of provider (region, deployment, headers...)
+    std::string sealed{};    ///< vault::Sealed bytes; empty: no credential
+    std::string last_four{}; ///< what is shown of the credential
     bool enabled = true;
     std::int64_t created_us = 0;
     std::int64_t rotated_us = 0;
-    std::string notice{};         ///< e.g. "The provider answered 401 at 14:29."; empty: none
+    std::string notice{}; ///< e.g. "The provider answered 401 at 14:29."; empty: none
 
     friend bool operator==(const AccountRow &, const AccountRow &) = default;
 };
@@ -32,9 +33,9 @@ struct VirtualKeyRow {
     std::string slug{};
     AccountId account{};
     bool enabled = true;
-    std::int64_t expires_us = 0;    ///< 0: never
-    std::string models_json{};      ///< allow-list; empty: all
-    std::string limits_json{};      ///< budgets and rate limits; empty: none
+    std::int64_t expires_us = 0; ///< 0: never
+    std::string models_json{};   ///< allow-list; empty: all
+    std::string limits_json{};   ///< budgets and rate limits; empty: none
     std::int64_t created_us = 0;
 
     friend bool operator==(const VirtualKeyRow &, const VirtualKeyRow &) = default;
@@ -43,14 +44,14 @@ struct VirtualKeyRow {
 struct ClientKeyRow {
     ClientKeyId id{};
     std::string name{};
-    std::string token_hash{};       ///< SHA-256, 32 bytes
+    std::string token_hash{}; ///< SHA-256, 32 bytes
     std::string last_four{};
     std::vector<std::string> scopes{}; ///< "use", "admin"
     bool enabled = true;
     std::int64_t created_us = 0;
-    std::int64_t expires_us = 0;    ///< 0: never
+    std::int64_t expires_us = 0; ///< 0: never
     std::int64_t last_used_us = 0;
-    std::string settings_json{};    ///< default config, metadata, allowed slugs, limits; empty: none
+    std::string settings_json{}; ///< default config, metadata, allowed slugs, limits; empty: none
 
     friend bool operator==(const ClientKeyRow &, const ClientKeyRow &) = default;
 };

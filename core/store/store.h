@@ -42,16 +42,16 @@ struct StoreHealth {
     std::uint64_t written = 0;     ///< records
     std::uint64_t bodies_shed = 0; ///< bodies dropped because the queue was full or the disk failed
     std::uint64_t rows_dropped = 0;
-    std::uint64_t queued = 0;      ///< records waiting now
+    std::uint64_t queued = 0; ///< records waiting now
     std::uint64_t queued_bytes = 0;
     std::uint64_t wal_bytes = 0;
-    std::string set_aside{};       ///< path of a damaged file that was replaced at start; empty: none
+    std::string set_aside{}; ///< path of a damaged file that was replaced at start; empty: none
 };
 
 /// A page of the list, newest first, by keyset: pass the last row's id to go on.
 struct PageQuery {
-    RequestId before{};        ///< 0: from the newest
-    std::int64_t from_us = 0;  ///< 0: no bound
+    RequestId before{};       ///< 0: from the newest
+    std::int64_t from_us = 0; ///< 0: no bound
     std::int64_t to_us = 0;
     bool errors_only = false;
     int limit = 200;
@@ -59,20 +59,22 @@ struct PageQuery {
 
 /// Everything known of one request.
 struct RequestDetail {
-    trace::Record record{};    ///< bodies unpacked, when they are kept
+    trace::Record record{};      ///< bodies unpacked, when they are kept
     bool bodies_expired = false; ///< were stored, removed by retention
 };
 
-/// Reads; each object has its own read-only connection and belongs to the thread that opened it. Never on the UI
-/// thread.
+/// Reads; each object has its own read-only connection and belongs to the thread that opened it. Never on the
+/// UI thread.
 class Reader
 {
 public:
     virtual ~Reader() = default;
     virtual Result<std::vector<trace::RequestRow>> page(const PageQuery &query) = 0;
     virtual Result<std::optional<RequestDetail>> request(RequestId id) = 0;
-    /// Rollups of a time range in buckets of `step_s` (60, 3600 or 86400), oldest first; empty buckets are left out.
-    virtual Result<std::vector<trace::Rollup>> rollups(std::int64_t from_s, std::int64_t to_s, int step_s) = 0;
+    /// Rollups of a time range in buckets of `step_s` (60, 3600 or 86400), oldest first; empty buckets are
+    /// left out.
+    virtual Result<std::vector<trace::Rollup>> rollups(std::int64_t from_s, std::int64_t to_s, int step_s)
+        = 0;
     virtual Result<std::vector<AccountRow>> accounts() = 0;
     virtual Result<std::vector<VirtualKeyRow>> virtualKeys() = 0;
     virtual Result<std::vector<ClientKeyRow>> clientKeys() = 0;
@@ -85,7 +87,8 @@ class Changes
 {
 public:
     virtual ~Changes() = default;
-    virtual Result<AccountId> insertAccount(const AccountRow &row) = 0; ///< and its virtual key with the same slug
+    virtual Result<AccountId> insertAccount(const AccountRow &row)
+        = 0; ///< and its virtual key with the same slug
     virtual Result<> updateAccount(const AccountRow &row) = 0;
     virtual Result<> removeAccount(AccountId id) = 0; ///< and its virtual keys
     virtual Result<VirtualKeyId> insertVirtualKey(const VirtualKeyRow &row) = 0;
@@ -100,8 +103,9 @@ public:
     virtual Result<> removeAllRequests() = 0;
 };
 
-/// The SQLite store: one writer thread that alone writes and checkpoints (threat-model I1), and Readers. A damaged
-/// file is set aside and replaced at open; a file newer than this program is refused with "store.newer_schema".
+/// The SQLite store: one writer thread that alone writes and checkpoints (threat-model I1), and Readers. A
+/// damaged file is set aside and replaced at open; a file newer than this program is refused with
+/// "store.newer_schema".
 class Store
 {
 public:
@@ -110,13 +114,15 @@ public:
 
     virtual ~Store() = default; ///< writes what is queued, truncates the WAL, ends the thread
 
-    /// Hands over a finished request. False when the queue is full: wait a little and call again (at most 100 ms), then
-    /// appendShedding(). The record is taken only when true is returned. Any thread; never blocks.
+    /// Hands over a finished request. False when the queue is full: wait a little and call again (at most 100
+    /// ms), then appendShedding(). The record is taken only when true is returned. Any thread; never blocks.
     virtual bool tryAppend(trace::Record &record) = 0;
-    /// Takes the record whatever the queue holds: sheds the oldest bodies first, then this one's; the row is kept.
+    /// Takes the record whatever the queue holds: sheds the oldest bodies first, then this one's; the row is
+    /// kept.
     virtual void appendShedding(trace::Record record) = 0;
 
-    /// Runs a change on the writer thread and reports when it is committed (on the writer thread). Any thread.
+    /// Runs a change on the writer thread and reports when it is committed (on the writer thread). Any
+    /// thread.
     virtual void change(std::function<Result<>(Changes &)> job, std::function<void(Result<>)> done) = 0;
     /// change() and wait; for start-up and command lines, never on the UI thread or an I/O thread.
     virtual Result<> changeAndWait(std::function<Result<>(Changes &)> job) = 0;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/store/connection.h"
+#include "core/store/removal.h"
+#include "core/store/store.h"
+
+namespace portolan::store {
+
+/// Changes on the writer's connection, inside the transaction that the writer has begun for one job.
+class SqlChanges final : public Changes
+{
+public:
+    SqlChanges(const Connection &connection, Removal &removal);
+
+    Result<AccountId> insertAccount(const AccountRow &row) override;
+    Result<> updateAccount(const AccountRow &row) override;
+    Result<> removeAccount(AccountId id) override;
+    Result<VirtualKeyId> insertVirtualKey(const VirtualKeyRow &row) override;
+    Result<> updateVirtualKey(const VirtualKeyRow &row) override;
+    Result<> removeVirtualKey(VirtualKeyId id) override;
+    Result<ClientKeyId> insertClientKey(const ClientKeyRow &row) override;
+    Result<> updateClientKey(const ClientKeyRow &row) override;
+    Result<> removeClientKey(ClientKeyId id) override;
+    Result<> setSetting(const std::string &name, const std::string &value) override;
+    Result<> removeSetting(const std::string &name) override;
+    Result<> removeRequests(const std::vector<RequestId> &ids) override;
+    Result<> removeAllRequests() override;
+
+    /// Accounts, keys or settings were changed: their copy is out of date.
+    [[nodiscard]] bool hasChangedConfiguration() const noexcept { return m_changed; }
+
+private:
+    Result<> checkSlugIsFree(const std::string &slug, AccountId account, VirtualKeyId key);
+
+    const Connection &m_connection;
+    Removal &m_removal;
+    bool m_changed = false;
+};
+
+} // namespace portolan::store

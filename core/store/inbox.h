@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/redact.h"
+#include "core/store/rolluptable.h"
+#include "core/store/store.h"
+#include "core/trace/record.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace portolan::store {
+
+/// Where all threads meet the writer: records, changes and wishes go in, health comes out. Locks are held for
+/// a push, a swap or a copy of a few numbers, never during work. What the writer has taken still counts
+/// against the bound until it says that it is done with it, so a failing disk cannot make the program grow.
+class Inbox
+{
+public:
+    using Clock = std::chrono::steady_clock;
+
+    struct Item {
+        trace::Record record{};
+        std::size_t weight = 0;
+        std::uint64_t number = 0; ///< in order of arrival
+    };
+    using Items = std::list<Item>;
+
+    struct Job {
+        std::function<Result<>(Changes &)> run{}; ///< empty: a flush
+        std::function<void(Result<>)> done{};
+        std::uint64_t after = 0; ///< records up to this number come first
+    };
+
+    struct Work {
+        Items items{};
+        std::vector<Job> jobs{};
+        SharedRedactor redactor{};
+        std::optional<Retention> retention{}; ///< when it changed
+        RollupSums dropped{}; ///< figures of records that were dropped: spend and usage are never lost
+        bool stopping = false;
+    };
+
+    explicit Inbox(const StoreOptions &options);
+
+    // For everyone.
+    bool tryPush(trace::Record &record);
+    void pushShedding(trace::Record record);
+    void post(Job job);
+    void setRedactor(SharedRedactor redactor);
+    void setRetention(Retention retention);
+    void stop();
+    [[nodiscard]] StoreHealth health() const;
+
+    // For the writer.
+
+    /// Waits until there is something to do, or until `wake`. Records are given out from `not_before` on:
+    /// when a batch is full or its oldest record has waited for commit_every, or with a job or the end.
+    Work take(Clock::time_point not_before, Clock::time_point wake);
+    void putBack(Items items, const RollupSums &dropped);
+    /// Records that need no place any more, `lost` of them unwritten.
+    void finish(const Items &items, std::uint64_t lost);
+    void report(StoreHealth::State state, std::string reason);
+    void reportWal(std::uint64_t bytes);
+    void reportSetAside(std::string path);
+
+private:
+    [[nodiscard]] bool fits(std::size_t weight, std::size_t factor) const;
+    void push(Items &one);
+    void shedBodies(std::size_t weight, Items &freed);
+    void dropRows(std::size_t weight, std::size_t factor, Items &freed);
+    [[nodiscard]] bool areJobsDue() const;
+    [[nodiscard]] bool isBatchDue(Clock::time_point now) const;
+    void takeBatch(Work &work);
+
+    const std::size_t m_most_bytes;
+    const std::size_t m_most_records;
+    const std::chrono::milliseconds m_commit_every;
+
+    mutable std::mutex m_mutex; // guards all below
+    std::condition_variable m_changed;
+    Items m_items;
+    Items::iterator m_shed_from; // nothing before it has a body
+    std::size_t m_bytes = 0;     // of m_items and of what the writer holds
+    std::size_t m_records = 0;   // likewise
+    std::uint64_t m_arrived = 0;
+    std::uint64_t m_taken = 0; // highest number given to the writer
+    Clock::time_point m_oldest{};
+    std::deque<Job> m_jobs;
+    RollupSums m_dropped;
+    SharedRedactor m_redactor;
+    std::optional<Retention> m_retention;
+    bool m_stopping = false;
+    StoreHealth m_health;
+};
+
+} // namespace portolan::store

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/schema.h"
+
+#include <array>
+
+namespace portolan::store {
+
+namespace {
+
+// Schema 1. An index ends with the rowid, which is the request's id: (model_served) serves "newest of that
+// model". Tables that grow with the traffic have from the start the columns that replay, cache and guardrails
+// need.
+constexpr std::array kSchema1{
+    R"(CREATE TABLE requests (
+        id INTEGER PRIMARY KEY,
+        started_us INTEGER NOT NULL,
+        outcome INTEGER NOT NULL,
+        status INTEGER NOT NULL,
+        error_code TEXT NOT NULL,
+        error_message TEXT NOT NULL,
+        client_key INTEGER NOT NULL,
+        client_key_name TEXT NOT NULL,
+        program TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        path TEXT NOT NULL,
+        config TEXT NOT NULL,
+        config_id INTEGER NOT NULL,
+        config_version INTEGER NOT NULL,
+        model_asked TEXT NOT NULL,
+        model_served TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        slug TEXT NOT NULL,
+        account INTEGER NOT NULL,
+        virtual_key INTEGER NOT NULL,
+        stream INTEGER NOT NULL,
+        finish_reason TEXT NOT NULL,
+        attempt_marks TEXT NOT NULL,
+        queue_us INTEGER NOT NULL,
+        first_token_us INTEGER NOT NULL,
+        total_us INTEGER NOT NULL,
+        bytes_in INTEGER NOT NULL,
+        bytes_out INTEGER NOT NULL,
+        usage_state INTEGER NOT NULL,
+        tokens_in INTEGER NOT NULL,
+        tokens_out INTEGER NOT NULL,
+        tokens_cached INTEGER NOT NULL,
+        tokens_cache_written INTEGER NOT NULL,
+        tokens_reasoning INTEGER NOT NULL,
+        cost_state INTEGER NOT NULL,
+        cost INTEGER NOT NULL,
+        cache INTEGER NOT NULL,
+        cache_saved INTEGER NOT NULL,
+        trace_id TEXT NOT NULL,
+        capture INTEGER NOT NULL,
+        bodies INTEGER NOT NULL
+    ) STRICT)",
+    "CREATE INDEX requests_model ON requests (model_served)",
+    "CREATE INDEX requests_provider ON requests (provider)",
+    "CREATE INDEX requests_client_key ON requests (client_key)",
+    "CREATE INDEX requests_status ON requests (status) WHERE status >= 400",
+    "CREATE INDEX requests_failed ON requests (id) WHERE outcome NOT IN (0, 2)",
+    R"(CREATE TABLE request_details (
+        id INTEGER PRIMARY KEY,
+        method TEXT NOT NULL,
+        error_text TEXT NOT NULL,
+        note TEXT NOT NULL,
+        usage TEXT NOT NULL,
+        cost_input INTEGER NOT NULL,
+        cost_cached INTEGER NOT NULL,
+        cost_output INTEGER NOT NULL,
+        price_version TEXT NOT NULL,
+        priced_as TEXT NOT NULL,
+        span_id TEXT NOT NULL,
+        parent_span_id TEXT NOT NULL,
+        span_name TEXT NOT NULL,
+        metadata TEXT NOT NULL,
+        cache_key TEXT NOT NULL,
+        cache_age_s INTEGER NOT NULL,
+        guardrails TEXT NOT NULL,
+        request_hash TEXT NOT NULL,
+        replay_of INTEGER NOT NULL,
+        request_headers TEXT NOT NULL,
+        response_headers TEXT NOT NULL
+    ) STRICT)",
+    R"(CREATE TABLE attempts (
+        id INTEGER PRIMARY KEY,
+        kind INTEGER NOT NULL,
+        pointer TEXT NOT NULL,
+        slug TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        account INTEGER NOT NULL,
+        virtual_key INTEGER NOT NULL,
+        model TEXT NOT NULL,
+        host TEXT NOT NULL,
+        chosen_by TEXT NOT NULL,
+        next_step TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        error_code TEXT NOT NULL,
+        error_message TEXT NOT NULL,
+        provider_request_id TEXT NOT NULL,
+        reused_connection INTEGER NOT NULL,
+        start_us INTEGER NOT NULL,
+        connected_us INTEGER NOT NULL,
+        tls_us INTEGER NOT NULL,
+        sent_us INTEGER NOT NULL,
+        head_us INTEGER NOT NULL,
+        first_token_us INTEGER NOT NULL,
+        end_us INTEGER NOT NULL,
+        bytes_sent INTEGER NOT NULL,
+        bytes_received INTEGER NOT NULL,
+        usage_state INTEGER NOT NULL,
+        usage TEXT NOT NULL,
+        cost_state INTEGER NOT NULL,
+        cost INTEGER NOT NULL,
+        request_headers TEXT NOT NULL,
+        response_headers TEXT NOT NULL
+    ) STRICT)",
+    R"(CREATE TABLE bodies (
+        id INTEGER PRIMARY KEY,
+        packed_size INTEGER NOT NULL,
+        full_size INTEGER NOT NULL,
+        content_type TEXT NOT NULL,
+        packed BLOB NOT NULL
+    ) STRICT)",
+    R"(CREATE TABLE rollups (
+        step INTEGER NOT NULL,
+        bucket_s INTEGER NOT NULL,
+        first_id INTEGER NOT NULL,
+        requests INTEGER NOT NULL,
+        errors INTEGER NOT NULL,
+        cancelled INTEGER NOT NULL,
+        rescued INTEGER NOT NULL,
+        cached INTEGER NOT NULL,
+        tokens_in INTEGER NOT NULL,
+        tokens_out INTEGER NOT NULL,
+        cost INTEGER NOT NULL,
+        cost_unknown INTEGER NOT NULL,
+        total BLOB NOT NULL,
+        first_token BLOB NOT NULL,
+        PRIMARY KEY (step, bucket_s)
+    ) STRICT)",
+    R"(CREATE TABLE model_rollups (
+        step INTEGER NOT NULL,
+        bucket_s INTEGER NOT NULL,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        requests INTEGER NOT NULL,
+        errors INTEGER NOT NULL,
+        cancelled INTEGER NOT NULL,
+        rescued INTEGER NOT NULL,
+        cached INTEGER NOT NULL,
+        tokens_in INTEGER NOT NULL,
+        tokens_out INTEGER NOT NULL,
+        cost INTEGER NOT NULL,
+        cost_unknown INTEGER NOT NULL,
+        total BLOB NOT NULL,
+        first_token BLOB NOT NULL,
+        PRIMARY KEY (step, bucket_s, provider, model)
+    ) STRICT)",
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "INSERT INTO counters VALUES ('bodies_bytes', 0), ('remove_before', 0)",
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    R"(CREATE TABLE accounts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        slug TEXT NOT NULL UNIQUE,
+        provider TEXT NOT NULL,
+        name TEXT NOT NULL,
+        base_url TEXT NOT NULL,
+        settings_json TEXT NOT NULL,
+        sealed BLOB NOT NULL,
+        last_four TEXT NOT NULL,
+        enabled INTEGER NOT NULL,
+        created_us INTEGER NOT NULL,
+        rotated_us INTEGER NOT NULL,
+        notice TEXT NOT NULL
+    ) STRICT)",
+    R"(CREATE TABLE virtual_keys (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        slug TEXT NOT NULL UNIQUE,
+        account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+        enabled INTEGER NOT NULL,
+        expires_us INTEGER NOT NULL,
+        models_json TEXT NOT NULL,
+        limits_json TEXT NOT NULL,
+        created_us INTEGER NOT NULL
+    ) STRICT)",
+    "CREATE INDEX virtual_keys_account ON virtual_keys (account)",
+    R"(CREATE TABLE client_keys (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,
+        token_hash BLOB NOT NULL UNIQUE,
+        last_four TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        enabled INTEGER NOT NULL,
+        created_us INTEGER NOT NULL,
+        expires_us INTEGER NOT NULL,
+        last_used_us INTEGER NOT NULL,
+        settings_json TEXT NOT NULL
+    ) STRICT)",
+};
+
+constexpr std::array kMigrations{Migration{.version = 1, .statements = kSchema1}};
+
+} // namespace
+
+std::span<const Migration> migrations()
+{
+    return kMigrations;
+}
+
+int schemaVersion()
+{
+    return kMigrations.back().version;
+}
+
+} // namespace portolan::store

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/statement.h"
+
+#include "core/store/connection.h"
+
+#include <sqlite3.h>
+
+namespace portolan::store {
+
+namespace {
+
+// SQLite takes a null pointer for NULL; an empty view may hold one.
+const char *dataOf(std::string_view value)
+{
+    return value.data() ? value.data() : "";
+}
+
+} // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt *statement) const
+{
+    sqlite3_finalize(statement);
+}
+
+Statement::Statement(sqlite3 *handle, const char *sql)
+{
+    sqlite3_stmt *statement = nullptr;
+    m_code = sqlite3_prepare_v3(handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    m_statement.reset(statement);
+}
+
+Statement &Statement::bind(std::int64_t value)
+{
+    if (m_code == SQLITE_OK)
+        m_code = sqlite3_bind_int64(m_statement.get(), ++m_bound, value);
+    return *this;
+}
+
+Statement &Statement::text(std::string_view value)
+{
+    if (m_code == SQLITE_OK)
+        m_code = sqlite3_bind_text64(m_statement.get(), ++m_bound, dataOf(value), value.size(), SQLITE_STATIC,
+                                     SQLITE_UTF8);
+    return *this;
+}
+
+Statement &Statement::blob(std::string_view value)
+{
+    if (m_code == SQLITE_OK)
+        m_code
+            = sqlite3_bind_blob64(m_statement.get(), ++m_bound, dataOf(value), value.size(), SQLITE_STATIC);
+    return *this;
+}
+
+Statement &Statement::null()
+{
+    if (m_code == SQLITE_OK)
+        m_code = sqlite3_bind_null(m_statement.get(), ++m_bound);
+    return *this;
+}
+
+Result<bool> Statement::step()
+{
+    if (!m_statement)
+        return fail(failureOf(m_code));
+    const int code = m_code == SQLITE_OK ? sqlite3_step(m_statement.get()) : m_code;
+    if (code == SQLITE_ROW)
+        return true;
+    reset();
+    if (code != SQLITE_DONE)
+        return fail(failureOf(code));
+    return false;
+}
+
+Result<> Statement::run()
+{
+    const auto row = step();
+    if (!row)
+        return fail(row.error());
+    if (*row)
+        reset();
+    return {};
+}
+
+void Statement::reset()
+{
+    if (!m_statement)
+        return;
+    sqlite3_reset(m_statement.get());
+    m_bound = 0;
+    m_code = SQLITE_OK;
+}
+
+std::int64_t Statement::number(int column) const
+{
+    return sqlite3_column_int64(m_statement.get(), column);
+}
+
+std::string_view Statement::bytes(int column) const
+{
+    const auto *data = static_cast<const char *>(sqlite3_column_blob(m_statement.get(), column));
+    const int size = sqlite3_column_bytes(m_statement.get(), column);
+    return data ? std::string_view(data, std::size_t(size)) : std::string_view();
+}
+
+} // namespace portolan::store
