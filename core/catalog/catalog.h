@@ -35,9 +35,9 @@ struct LocalProbe {
 /// What a provider's environment variable holds.
 enum class EnvRole : std::uint8_t {
     Key,      ///< the credential
-    Secret,   ///< the other half of a credential that needs both
+    Secret,   ///< the other half of the credential in the variable before it
     Endpoint, ///< an address
-    Part,     ///< an account, project, region or resource: a part of the address
+    Part,     ///< an account, project, region or other setting
     File,     ///< the path of a file with a credential or settings
 };
 

@@ -91,18 +91,28 @@ std::optional<Hit> findNewest(const Shelf &shelf, std::string_view family)
     return newest;
 }
 
-/// Rule 6: without dates and stages, one at a time; then the family's newest.
-std::optional<Hit> findUndated(const Shelf &shelf, const std::vector<std::string> &names)
+/// The name and what is left of it without dates and stages, taken off one at a time.
+std::vector<std::string_view> shortened(std::string_view name)
 {
-    for (const std::string_view name : names) {
-        for (auto rest = withoutSuffix(name); rest; rest = withoutSuffix(*rest)) {
-            if (const auto hit = lookUp(shelf, *rest, Spelling::Alike))
+    constexpr std::size_t kMost = 6;
+    std::vector<std::string_view> names{name};
+    for (auto rest = withoutSuffix(name); rest && names.size() <= kMost; rest = withoutSuffix(*rest))
+        names.push_back(*rest);
+    return names;
+}
+
+/// Rule 6: undated, else the newest of the family.
+std::optional<Hit> findUndated(const Shelf &shelf, const std::vector<std::string> &spellings)
+{
+    for (const std::string_view spelling : spellings) {
+        for (const auto name : shortened(spelling)) {
+            if (const auto hit = lookUp(shelf, name, Spelling::Alike))
                 return as(Match::Undated, hit);
         }
     }
-    for (const std::string_view name : names) {
-        for (std::optional family = name; family; family = withoutSuffix(*family)) {
-            if (const auto hit = findNewest(shelf, *family))
+    for (const std::string_view spelling : spellings) {
+        for (const auto family : shortened(spelling)) {
+            if (const auto hit = findNewest(shelf, family))
                 return hit;
         }
     }

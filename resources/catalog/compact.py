@@ -16,7 +16,7 @@ from decimal import Decimal
 OUT = pathlib.Path(__file__).resolve().parent
 
 # What a variable holds when it is not the credential itself. `part` fills a {name} of the base URL or names an
-# account, a region or a project; `secret` is the other half of a credential that needs both.
+# account, a region or a project, or is one more setting; `secret` is the other half of the key named before it.
 ENV_ROLES = {
     "AZURE_AI_ENDPOINT": "endpoint",
     "AZURE_OPENAI_ENDPOINT": "endpoint",
@@ -27,7 +27,7 @@ ENV_ROLES = {
     "AWS_PROFILE": "part",
     "AWS_REGION": "part",
     "AWS_SECRET_ACCESS_KEY": "secret",
-    "AWS_SESSION_TOKEN": "secret",
+    "AWS_SESSION_TOKEN": "part",
     "AZURE_COGNITIVE_SERVICES_RESOURCE_NAME": "part",
     "AZURE_RESOURCE_NAME": "part",
     "CLOUDFLARE_ACCOUNT_ID": "part",
