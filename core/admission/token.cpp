@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/admission/clientkeys.h"
 
+#include "core/base/readysodium.h"
+
 #include <sodium.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace portolan::admission {
 
 SecretBytes makeToken()
 {
-    if (sodium_init() < 0)
-        std::abort(); // no source of randomness
+    readySodium();
     std::array<unsigned char, 32> random{};
     randombytes_buf(random.data(), random.size());
     constexpr int kForm = sodium_base64_VARIANT_URLSAFE_NO_PADDING;

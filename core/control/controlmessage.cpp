@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/controlmessage.h"
 
+#include "core/base/readysodium.h"
 #include "core/base/text.h"
 
 #include <QJsonDocument>
@@ -13,6 +14,7 @@
 #include <cmath>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -176,7 +178,8 @@ Result<ControlReply> parseControlReply(std::string_view line)
 
 std::string print(const ControlRequest &request)
 {
-    QJsonObject object{{u"id"_s, request.id}, {u"command"_s, request.command}, {u"arguments"_s, request.arguments}};
+    QJsonObject object{
+        {u"id"_s, request.id}, {u"command"_s, request.command}, {u"arguments"_s, request.arguments}};
     if (request.secretBytes != 0)
         object[u"secret_bytes"_s] = qint64(request.secretBytes);
     return printObject(object);
@@ -203,9 +206,10 @@ std::string print(const ControlReply &reply)
 }
 
 ControlFrames::LockedBuffer::LockedBuffer(std::size_t bytes)
-    : data(static_cast<char *>(sodium_init() < 0 ? nullptr : sodium_malloc(bytes)))
-    , size(bytes)
+    : size(bytes)
 {
+    readySodium();
+    data = static_cast<char *>(sodium_malloc(bytes));
     if (!data)
         throw std::bad_alloc();
 }
@@ -238,7 +242,7 @@ Result<ControlFrames::Got> ControlFrames::take(std::span<const char> &bytes)
 
 void ControlFrames::expectSecret(std::size_t size)
 {
-    m_secret.emplace(std::min(size, kMaxControlSecret));
+    m_secret = std::make_unique<LockedBuffer>(std::min(size, kMaxControlSecret));
 }
 
 SharedSecret ControlFrames::takeSecret()

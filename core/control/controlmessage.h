@@ -9,15 +9,15 @@
 #include <QString>
 
 #include <cstddef>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace portolan::control {
 
-// What goes over the control socket, both ways: one JSON object per line, strict. A secret never stands in the JSON:
-// "secret_bytes" announces that many raw bytes behind the line break.
+// What goes over the control socket, both ways: one JSON object per line, strict. A secret never stands in
+// the JSON: "secret_bytes" announces that many raw bytes behind the line break.
 //   {"id":1,"command":"account.add","arguments":{...},"secret_bytes":51}
 //   {"id":1,"ok":true,"result":...}   {"id":1,"ok":false,"error":{"code":"...","message":"..."}}
 //   {"id":1,"event":...}              any number of them before the answer
@@ -39,8 +39,8 @@ struct ControlReply {
     enum class Kind { Result, Error, Event };
     qint64 id = 0;
     Kind kind = Kind::Result;
-    QJsonValue value{};  ///< of Result and Event
-    portolan::Error error{}; ///< code and message
+    QJsonValue value{};          ///< of Result and Event
+    portolan::Error error{};     ///< code and message
     std::size_t secretBytes = 0; ///< of Result
 
     friend bool operator==(const ControlReply &, const ControlReply &) = default;
@@ -54,18 +54,18 @@ Result<ControlReply> parseControlReply(std::string_view line);
 [[nodiscard]] std::string print(const ControlRequest &request);
 [[nodiscard]] std::string print(const ControlReply &reply);
 
-/// Cuts a stream of bytes into lines and secrets. Bytes of a secret go straight into locked memory; whoever owns the
-/// buffer they came in wipes it.
+/// Cuts a stream of bytes into lines and secrets. Bytes of a secret go straight into locked memory; whoever
+/// owns the buffer they came in wipes it.
 class ControlFrames
 {
 public:
     enum class Got { Nothing, Line, Secret };
 
-    /// Takes bytes from the front of `bytes` up to the end of one line or secret. "control.bad_message" when a line
-    /// is too long: the stream is then of no use any more.
+    /// Takes bytes from the front of `bytes` up to the end of one line or secret. "control.bad_message" when
+    /// a line is too long: the stream is then of no use any more.
     Result<Got> take(std::span<const char> &bytes);
     [[nodiscard]] const std::string &line() const noexcept { return m_line; } ///< after Got::Line
-    void expectSecret(std::size_t size); ///< at most kMaxControlSecret: the next bytes are one
+    void expectSecret(std::size_t size);     ///< at most kMaxControlSecret: the next bytes are one
     [[nodiscard]] SharedSecret takeSecret(); ///< after Got::Secret
 
 private:
@@ -76,11 +76,11 @@ private:
         ~LockedBuffer();
         LockedBuffer(const LockedBuffer &) = delete;
         LockedBuffer &operator=(const LockedBuffer &) = delete;
-        char *data;
+        char *data = nullptr;
         std::size_t size;
         std::size_t filled = 0;
     };
-    std::optional<LockedBuffer> m_secret;
+    std::unique_ptr<LockedBuffer> m_secret;
 };
 
 } // namespace portolan::control

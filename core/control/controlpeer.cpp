@@ -10,24 +10,8 @@
 
 namespace portolan::control {
 
-namespace {
-
-constexpr std::size_t kReadAtOnce = 64 * 1024;
-
-/// Of the thread that reads: wiped after each use, so one serves all peers.
-std::span<char> readBuffer()
-{
-    struct Freed {
-        void operator()(char *data) const { sodium_free(data); }
-    };
-    thread_local const std::unique_ptr<char, Freed> buffer(
-        static_cast<char *>(sodium_init() < 0 ? nullptr : sodium_malloc(kReadAtOnce)));
-    return {buffer.get(), buffer ? kReadAtOnce : 0};
-}
-
-} // namespace
-
-ControlPeer::ControlPeer(FileDescriptor socket, Handler handler, std::chrono::milliseconds patience, QObject *parent)
+ControlPeer::ControlPeer(FileDescriptor socket, Handler handler, std::chrono::milliseconds patience,
+                         QObject *parent)
     : QObject(parent)
     , m_socket(std::move(socket))
     , m_handler(std::move(handler))
@@ -70,7 +54,7 @@ void ControlPeer::leave()
 
 void ControlPeer::readSome()
 {
-    const std::span<char> room = readBuffer();
+    const std::span<char> room = lockedReadBuffer();
     const ssize_t got = ::recv(m_socket.get(), room.data(), room.size(), MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -126,9 +110,11 @@ void ControlPeer::dispatch(SharedSecret secret)
 
     const Responder responder(std::move(state));
     if (m_pending_count > ControlServer::kMaxPending)
-        responder.refuse({.code = "control.busy", .message = "Too many commands at once: wait for answers first."});
+        responder.refuse(
+            {.code = "control.busy", .message = "Too many commands at once: wait for answers first."});
     else if (m_handler)
-        m_handler({.name = request.command, .arguments = request.arguments, .secret = std::move(secret)}, responder);
+        m_handler({.name = request.command, .arguments = request.arguments, .secret = std::move(secret)},
+                  responder);
 }
 
 void ControlPeer::answered()
@@ -178,7 +164,8 @@ Responder::State::~State()
 {
     if (peer) {
         answer({.kind = ControlReply::Kind::Error,
-                .error = {.code = "control.unanswered", .message = "This command came to nothing: try it again."}});
+                .error
+                = {.code = "control.unanswered", .message = "This command came to nothing: try it again."}});
     }
 }
 
@@ -198,8 +185,7 @@ void Responder::State::answer(ControlReply reply, SharedSecret secret)
 
 Responder::Responder(std::shared_ptr<State> state)
     : m_state(std::move(state))
-{
-}
+{ }
 
 void Responder::result(const QJsonValue &value, SharedSecret secret) const
 {

@@ -14,8 +14,9 @@
 
 namespace portolan::control {
 
-/// One connection to the control server: reads commands, queues answers. Deletes itself when the other side leaves,
-/// breaks the rules or loses our patience. Bytes read go through one locked buffer that is wiped at once.
+/// One connection to the control server: reads commands, queues answers. Deletes itself when the other side
+/// leaves, breaks the rules or loses our patience. Bytes read go through one locked buffer that is wiped at
+/// once.
 class ControlPeer : public QObject
 {
     Q_OBJECT
@@ -33,7 +34,10 @@ private:
     struct Piece {
         std::string text{};
         SharedSecret secret{};
-        [[nodiscard]] std::string_view bytes() const { return secret ? secret->view() : std::string_view(text); }
+        [[nodiscard]] std::string_view bytes() const
+        {
+            return secret ? secret->view() : std::string_view(text);
+        }
     };
 
     void readSome();

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <utility>
 
 namespace portolan::control {
@@ -66,8 +65,7 @@ void ControlServer::accept()
 
 ControlClient::ControlClient(FileDescriptor socket)
     : m_socket(std::move(socket))
-{
-}
+{ }
 
 Result<std::optional<ControlClient>> ControlClient::connect(const std::filesystem::path &data_directory)
 {
@@ -98,18 +96,77 @@ Result<> ControlClient::send(const QString &command, const QJsonObject &argument
     return {};
 }
 
-Result<ControlReply> ControlClient::receiveReply(SharedSecret &secret, std::optional<std::chrono::milliseconds> wait)
+Result<ControlClient::Answer> ControlClient::call(const QString &command, const QJsonObject &arguments,
+                                                  const SecretBytes *secret, std::chrono::milliseconds wait)
 {
-    // One byte less than everything that waits would do; a whole message never stays behind, for we ask one at a time.
-    std::array<char, 16 * 1024> room{};
-    std::optional<ControlReply> reply;
+    const auto ignore = [](const QJsonValue &) { return true; };
+    if (auto sent = send(command, arguments, secret); !sent)
+        return fail(std::move(sent.error()));
+    return receiveAnswer(wait, ignore);
+}
+
+Result<ControlClient::Answer> ControlClient::follow(const QString &command, const QJsonObject &arguments,
+                                                    const std::function<bool(const QJsonValue &)> &on_event)
+{
+    if (auto sent = send(command, arguments, nullptr); !sent)
+        return fail(std::move(sent.error()));
+    return receiveAnswer(std::nullopt, on_event);
+}
+
+Result<ControlClient::Answer>
+ControlClient::receiveAnswer(std::optional<std::chrono::milliseconds> wait,
+                             const std::function<bool(const QJsonValue &)> &on_event)
+{
+    Answer answer;
+    const std::span<char> room = lockedReadBuffer();
     for (;;) {
         const auto got = receive(m_socket.get(), room, wait);
         if (!got)
             return noAnswer("The running Portolan did not answer in time: try again.");
         if (*got == 0)
             return noAnswer("The running Portolan ended the connection: try again.");
+        const auto done = takeFrames(room.first(*got), answer, on_event);
+        sodium_memzero(room.data(), *got);
+        if (!done)
+            return fail(done.error());
+        if (*done)
+            return answer;
     }
+}
+
+/// True when the answer is complete. Nothing follows it, for we ask one thing at a time.
+Result<bool> ControlClient::takeFrames(std::span<const char> bytes, Answer &answer,
+                                       const std::function<bool(const QJsonValue &)> &on_event)
+{
+    while (!bytes.empty()) {
+        const auto got = m_frames.take(bytes);
+        if (!got)
+            return fail(got.error());
+        if (*got == ControlFrames::Got::Nothing)
+            continue;
+        if (*got == ControlFrames::Got::Secret) {
+            answer.secret = m_frames.takeSecret();
+            return true;
+        }
+        auto reply = parseControlReply(m_frames.line());
+        if (!reply)
+            return fail(std::move(reply.error()));
+        if (reply->id != m_last_id)
+            return noAnswer("The running Portolan answered something else: try again.");
+        if (reply->kind == ControlReply::Kind::Error)
+            return fail(std::move(reply->error));
+        if (reply->kind == ControlReply::Kind::Event) {
+            if (on_event(reply->value))
+                continue;
+            m_socket = FileDescriptor();
+            return true;
+        }
+        answer.value = reply->value;
+        if (reply->secretBytes == 0)
+            return true;
+        m_frames.expectSecret(reply->secretBytes);
+    }
+    return false;
 }
 
 } // namespace portolan::control

@@ -16,7 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <vector>
+#include <span>
 
 class QSocketNotifier;
 
@@ -31,9 +31,9 @@ struct Command {
     SharedSecret secret{}; ///< null: none came
 };
 
-/// Answers one command: any number of events, then exactly one result or refusal; what comes after that, or after
-/// the other side has left, goes nowhere. Copies answer the same command; when the last one goes unanswered, the
-/// command is refused ("control.unanswered"). To be used on the server's thread.
+/// Answers one command: any number of events, then exactly one result or refusal; what comes after that, or
+/// after the other side has left, goes nowhere. Copies answer the same command; when the last one goes
+/// unanswered, the command is refused ("control.unanswered"). To be used on the server's thread.
 class Responder
 {
 public:
@@ -51,22 +51,25 @@ private:
     std::shared_ptr<State> m_state;
 };
 
-/// The running instance's end of the control socket (controlmessage.h): a socket of its own beside the data, 0600,
-/// for processes of the same user only. Lives on one thread with an event loop and never blocks it. Open it after
-/// the store, whose lock says that this process owns the data directory.
+/// The running instance's end of the control socket (controlmessage.h): a socket of its own beside the data,
+/// 0600, for processes of the same user only. Lives on one thread with an event loop and never blocks it.
+/// Open it after the store, whose lock says that this process owns the data directory.
 class ControlServer : public QObject
 {
     Q_OBJECT
 
 public:
     static constexpr std::size_t kMaxPeers = 32;
-    static constexpr std::size_t kMaxPending = 16;                ///< unanswered commands of one peer
-    static constexpr std::size_t kMaxUnread = 4 * 1024 * 1024;    ///< bytes a peer may leave unread before it is cut off
+    static constexpr std::size_t kMaxPending = 16; ///< unanswered commands of one peer
+    static constexpr std::size_t kMaxUnread
+        = 4 * 1024 * 1024; ///< bytes a peer may leave unread before it is cut off
 
     /// Errors: see localSocketPath and listenOn.
     static Result<std::unique_ptr<ControlServer>> listen(const std::filesystem::path &data_directory);
     ~ControlServer() override; ///< cuts off who is connected and removes the socket
 
+    /// Called for each command, on the server's thread; must not delete the server. Without one all are
+    /// refused.
     void onCommand(std::function<void(Command, Responder)> handler);
     [[nodiscard]] const std::filesystem::path &path() const noexcept { return m_path; }
     /// How long a peer may take over half a message, or sit there without one.
@@ -95,18 +98,23 @@ public:
     /// Nothing when no instance runs on that data directory.
     static Result<std::optional<ControlClient>> connect(const std::filesystem::path &data_directory);
 
-    /// Sends a command and waits for its answer; "control.no_answer" when the instance leaves or says nothing for
-    /// `wait`. Refusals come back as they were given.
-    Result<Answer> call(const QString &command, const QJsonObject &arguments = {}, const SecretBytes *secret = nullptr,
+    /// Sends a command and waits for its answer; "control.no_answer" when the instance leaves or says nothing
+    /// for `wait`. Refusals come back as they were given.
+    Result<Answer> call(const QString &command, const QJsonObject &arguments = {},
+                        const SecretBytes *secret = nullptr,
                         std::chrono::milliseconds wait = std::chrono::minutes(5));
-    /// The same without a time limit, for a command that goes on reporting; `on_event` answers whether to go on.
+    /// The same without a time limit, for a command that goes on reporting; `on_event` answers whether to go
+    /// on: if not, the connection is closed and the answer is empty.
     Result<Answer> follow(const QString &command, const QJsonObject &arguments,
                           const std::function<bool(const QJsonValue &)> &on_event);
 
 private:
     explicit ControlClient(FileDescriptor socket);
     Result<> send(const QString &command, const QJsonObject &arguments, const SecretBytes *secret);
-    Result<ControlReply> receiveReply(SharedSecret &secret, std::optional<std::chrono::milliseconds> wait);
+    Result<Answer> receiveAnswer(std::optional<std::chrono::milliseconds> wait,
+                                 const std::function<bool(const QJsonValue &)> &on_event);
+    Result<bool> takeFrames(std::span<const char> bytes, Answer &answer,
+                            const std::function<bool(const QJsonValue &)> &on_event);
 
     FileDescriptor m_socket;
     ControlFrames m_frames;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/localsocket.h"
 
+#include "core/base/readysodium.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -14,6 +16,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <string>
 #include <system_error>
 
@@ -22,10 +26,12 @@ namespace portolan::control {
 namespace {
 
 constexpr int kBacklog = 16;
+constexpr std::size_t kReadAtOnce = 64 * 1024;
 
 std::unexpected<Error> failSocket(std::string code, std::string message, const std::filesystem::path &path)
 {
-    return fail({.code = std::move(code), .message = std::move(message), .where = path.string(), .retryable = true});
+    return fail(
+        {.code = std::move(code), .message = std::move(message), .where = path.string(), .retryable = true});
 }
 
 std::unexpected<Error> failIo(std::string_view doing, const std::filesystem::path &path, int number)
@@ -88,8 +94,8 @@ std::string shortName(const std::filesystem::path &path)
 {
     std::array<unsigned char, crypto_generichash_BYTES_MIN> digest{};
     const std::string &text = path.native();
-    crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char *>(text.data()), text.size(),
-                       nullptr, 0);
+    crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char *>(text.data()),
+                       text.size(), nullptr, 0);
     std::string name = "portolan-";
     for (const unsigned char byte : digest)
         name += fmt::format("{:02x}", byte);
@@ -104,7 +110,8 @@ FileDescriptor::~FileDescriptor()
         ::close(m_fd);
 }
 
-Result<std::filesystem::path> localSocketPath(const std::filesystem::path &data_directory, std::string_view name)
+Result<std::filesystem::path> localSocketPath(const std::filesystem::path &data_directory,
+                                              std::string_view name)
 {
     // Every spelling of a directory must lead to the same socket.
     std::error_code error;
@@ -117,8 +124,9 @@ Result<std::filesystem::path> localSocketPath(const std::filesystem::path &data_
         if (const auto other = std::filesystem::path(runtime) / shortName(path); fits(other))
             return other;
     }
-    return failSocket("control.path_too_long", "The path of the data directory is too long for a socket: use --data "
-                                               "with a path of at most 90 characters.",
+    return failSocket("control.path_too_long",
+                      "The path of the data directory is too long for a socket: use --data "
+                      "with a path of at most 90 characters.",
                       path);
 }
 
@@ -133,7 +141,8 @@ Result<FileDescriptor> listenOn(const std::filesystem::path &path)
             return failIo("make", path, errno);
         const FileDescriptor knock = makeSocket();
         if (connectSocket(knock.get(), address) != ECONNREFUSED || !isOurSocket(path))
-            return failSocket("control.in_use", "Another Portolan runs on this data directory: use that one.", path);
+            return failSocket("control.in_use", "Another Portolan runs on this data directory: use that one.",
+                              path);
         ::unlink(path.c_str());
         if (!bindSocket(socket.get(), address))
             return failIo("make", path, errno);
@@ -155,9 +164,9 @@ Result<std::optional<FileDescriptor>> connectTo(const std::filesystem::path &pat
     if (number != 0)
         return failIo("reach", path, number);
     if (!isPeerOurs(socket.get())) {
-        return failSocket("control.foreign_peer",
-                          "Another user listens on the control socket of this data directory: use one of your own.",
-                          path);
+        return failSocket(
+            "control.foreign_peer",
+            "Another user listens on the control socket of this data directory: use one of your own.", path);
     }
     return std::optional<FileDescriptor>(std::move(socket));
 }
@@ -183,7 +192,22 @@ bool sendAll(int fd, std::string_view bytes)
     return true;
 }
 
-std::optional<std::size_t> receive(int fd, std::span<char> room, std::optional<std::chrono::milliseconds> wait)
+std::span<char> lockedReadBuffer()
+{
+    struct Freed {
+        void operator()(char *data) const { sodium_free(data); }
+    };
+    thread_local const std::unique_ptr<char, Freed> buffer = [] {
+        readySodium();
+        return std::unique_ptr<char, Freed>(static_cast<char *>(sodium_malloc(kReadAtOnce)));
+    }();
+    if (!buffer)
+        throw std::bad_alloc();
+    return {buffer.get(), kReadAtOnce};
+}
+
+std::optional<std::size_t> receive(int fd, std::span<char> room,
+                                   std::optional<std::chrono::milliseconds> wait)
 {
     for (;;) {
         pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vault/seal.h"
 
+#include "core/base/readysodium.h"
+
 #include <fmt/format.h>
 #include <sodium.h>
 
@@ -30,12 +32,6 @@ unsigned char *bytes(std::string &text)
     return reinterpret_cast<unsigned char *>(text.data());
 }
 
-void needSodium()
-{
-    if (sodium_init() < 0)
-        std::abort(); // no source of randomness: nothing may be sealed
-}
-
 std::string headFor(const SecretBytes &key)
 {
     const KeyFingerprint id = fingerprint(key);
@@ -58,7 +54,7 @@ std::unexpected<Error> damaged()
 
 KeyFingerprint fingerprint(const SecretBytes &key)
 {
-    needSodium();
+    readySodium();
     if (key.size() != kMasterKeyBytes)
         std::abort();
     constexpr std::string_view purpose = "portolan master key fingerprint";
@@ -81,7 +77,7 @@ std::string toHex(const KeyFingerprint &fingerprint)
 
 Result<SecretBytes> makeSecret(std::size_t size, const std::function<bool(std::span<char>)> &fill)
 {
-    needSodium();
+    readySodium();
     const std::unique_ptr<char, void (*)(void *)> room(static_cast<char *>(sodium_malloc(size)), sodium_free);
     if (!room) {
         return fail({
@@ -98,7 +94,7 @@ Result<SecretBytes> makeSecret(std::size_t size, const std::function<bool(std::s
 
 SecretBytes makeMasterKey()
 {
-    needSodium();
+    readySodium();
     std::array<char, kMasterKeyBytes> key{};
     randombytes_buf(key.data(), key.size());
     return SecretBytes::take(key);
