@@ -22,7 +22,7 @@ const traced = () => {
 function assertGoodRow(row, { asked, slug, endpoint }) {
   assert.equal(row.outcome, 'ok');
   assert.equal(row.status, 200);
-  assert.equal(row.model_asked, asked);
+  assert.equal(row.model, asked);
   assert.equal(row.slug, slug);
   assert.equal(row.endpoint, endpoint);
   assert.equal(row.attempts, 1);
@@ -43,7 +43,7 @@ for (const { slug, chat, embedding, audio } of [
 
       const row = await here.gateway.row(trace);
       assertGoodRow(row, { asked: chat, slug, endpoint: 'chat' });
-      assert.equal(row.model_served, reply.model);
+      assert.equal(row.served, reply.model);
       assert.equal(row.stream, false);
       assert.equal(row.tokens_in, reply.usage.prompt_tokens);
       assert.equal(row.tokens_out, reply.usage.completion_tokens);
