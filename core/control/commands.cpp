@@ -99,9 +99,9 @@ const Account *accountBySlug(const Control &control, QString slug)
 }
 
 /// The account a command names by `slug`; answers by itself when there is none.
-const Account *namedAccount(const Control &control, const CommandCall &call, const Answer &answer)
+const Account *namedAccount(const Control &control, const Command &command, const Answer &answer)
 {
-    const auto slug = call.arguments.value(u"slug").toString();
+    const auto slug = command.arguments.value(u"slug").toString();
     if (slug.isEmpty()) {
         answer(usage(u"Name the account with --slug."_s));
         return nullptr;
@@ -114,9 +114,9 @@ const Account *namedAccount(const Control &control, const CommandCall &call, con
     return account;
 }
 
-const Account *ownAccount(const Control &control, const CommandCall &call, const Answer &answer)
+const Account *ownAccount(const Control &control, const Command &command, const Answer &answer)
 {
-    const auto *account = namedAccount(control, call, answer);
+    const auto *account = namedAccount(control, command, answer);
     if (account && account->builtIn) {
         answer(fail({.origin = Origin::Client, .code = "account.built_in",
                      .message = "@practice is built in and cannot be changed."}));
@@ -125,14 +125,14 @@ const Account *ownAccount(const Control &control, const CommandCall &call, const
     return account;
 }
 
-void accountAdd(Control &control, const CommandCall &call, const Answer &answer)
+void accountAdd(Control &control, const Command &command, const Answer &answer)
 {
     NewAccount account;
-    account.provider = call.arguments.value(u"provider").toString();
-    account.slug = call.arguments.value(u"slug").toString();
-    account.name = call.arguments.value(u"name").toString();
-    account.baseUrl = call.arguments.value(u"base_url").toString();
-    account.credential = call.secret;
+    account.provider = command.arguments.value(u"provider").toString();
+    account.slug = command.arguments.value(u"slug").toString();
+    account.name = command.arguments.value(u"name").toString();
+    account.baseUrl = command.arguments.value(u"base_url").toString();
+    account.credential = command.secret;
     if (account.provider.isEmpty())
         return answer(usage(u"Name the kind of provider with --provider, e.g. openai."_s));
     if (account.slug.startsWith(u'@'))
@@ -148,7 +148,7 @@ void accountAdd(Control &control, const CommandCall &call, const Answer &answer)
     });
 }
 
-void accountList(Control &control, const CommandCall &, const Answer &answer)
+void accountList(Control &control, const Command &, const Answer &answer)
 {
     QJsonArray accounts;
     for (const auto &account : control.accounts())
@@ -156,23 +156,23 @@ void accountList(Control &control, const CommandCall &, const Answer &answer)
     answer(valueOf({{u"accounts"_s, accounts}}));
 }
 
-void accountRotate(Control &control, const CommandCall &call, const Answer &answer)
+void accountRotate(Control &control, const Command &command, const Answer &answer)
 {
-    if (!call.secret)
+    if (!command.secret)
         return answer(usage(u"Give the new credential on standard input with --key-stdin."_s));
-    if (const auto *account = ownAccount(control, call, answer))
-        control.rotateAccount(account->id, call.secret, done(answer));
+    if (const auto *account = ownAccount(control, command, answer))
+        control.rotateAccount(account->id, command.secret, done(answer));
 }
 
-void accountRemove(Control &control, const CommandCall &call, const Answer &answer)
+void accountRemove(Control &control, const Command &command, const Answer &answer)
 {
-    if (const auto *account = ownAccount(control, call, answer))
+    if (const auto *account = ownAccount(control, command, answer))
         control.removeAccount(account->id, done(answer));
 }
 
-void accountTest(Control &control, const CommandCall &call, const Answer &answer)
+void accountTest(Control &control, const Command &command, const Answer &answer)
 {
-    const auto *account = namedAccount(control, call, answer);
+    const auto *account = namedAccount(control, command, answer);
     if (!account)
         return;
     control.testAccount(account->id, [answer](Result<TestResult> result) {
@@ -183,17 +183,17 @@ void accountTest(Control &control, const CommandCall &call, const Answer &answer
     });
 }
 
-void keyCreate(Control &control, const CommandCall &call, const Answer &answer)
+void keyCreate(Control &control, const Command &command, const Answer &answer)
 {
-    auto scopes = call.arguments.value(u"scope").toString(u"use"_s).split(u',', Qt::SkipEmptyParts);
-    control.createClientKey(call.arguments.value(u"name").toString(), std::move(scopes), [answer](Result<CreatedKey> made) {
+    auto scopes = command.arguments.value(u"scope").toString(u"use"_s).split(u',', Qt::SkipEmptyParts);
+    control.createClientKey(command.arguments.value(u"name").toString(), std::move(scopes), [answer](Result<CreatedKey> made) {
         if (!made)
             return answer(fail(std::move(made).error()));
         answer(CommandResult{.value = toJson(made->info), .secret = made->token});
     });
 }
 
-void keyList(Control &control, const CommandCall &, const Answer &answer)
+void keyList(Control &control, const Command &, const Answer &answer)
 {
     QJsonArray keys;
     for (const auto &key : control.clientKeys())
@@ -201,9 +201,9 @@ void keyList(Control &control, const CommandCall &, const Answer &answer)
     answer(valueOf({{u"keys"_s, keys}}));
 }
 
-void keyRevoke(Control &control, const CommandCall &call, const Answer &answer)
+void keyRevoke(Control &control, const Command &command, const Answer &answer)
 {
-    const auto name = call.arguments.value(u"name").toString();
+    const auto name = command.arguments.value(u"name").toString();
     if (name.isEmpty())
         return answer(usage(u"Name the client key with --name."_s));
     const auto found = std::ranges::find(control.clientKeys(), name, &ClientKeyInfo::name);
@@ -214,12 +214,12 @@ void keyRevoke(Control &control, const CommandCall &call, const Answer &answer)
     control.removeClientKey(found->id, done(answer));
 }
 
-void logs(Control &control, const CommandCall &call, const Answer &answer)
+void logs(Control &control, const Command &command, const Answer &answer)
 {
     HistoryQuery query;
-    query.limit = std::clamp(call.arguments.value(u"limit").toInt(50), 1, 10'000);
-    query.errorsOnly = call.arguments.value(u"errors_only").toBool();
-    const auto after = static_cast<std::int64_t>(call.arguments.value(u"after").toDouble());
+    query.limit = std::clamp(command.arguments.value(u"limit").toInt(50), 1, 10'000);
+    query.errorsOnly = command.arguments.value(u"errors_only").toBool();
+    const auto after = static_cast<std::int64_t>(command.arguments.value(u"after").toDouble());
     control.history(query, [answer, after](Result<std::vector<trace::RequestRow>> rows) {
         if (!rows)
             return answer(fail(std::move(rows).error()));
@@ -233,7 +233,7 @@ void logs(Control &control, const CommandCall &call, const Answer &answer)
     });
 }
 
-void status(Control &control, const CommandCall &, const Answer &answer)
+void status(Control &control, const Command &, const Answer &answer)
 {
     const auto &gateway = control.gateway();
     answer(valueOf({
@@ -329,19 +329,19 @@ QJsonObject toJson(const trace::RequestRow &row)
     };
 }
 
-void runCommand(Control &control, const CommandCall &call, std::function<void(Result<CommandResult>)> reply)
+void runCommand(Control &control, const Command &command, std::function<void(Result<CommandResult>)> reply)
 {
-    using Run = void (*)(Control &, const CommandCall &, const Answer &);
+    using Run = void (*)(Control &, const Command &, const Answer &);
     static const std::unordered_map<QString, Run> commands{
         {u"account.add"_s, accountAdd},       {u"account.list"_s, accountList}, {u"account.rotate"_s, accountRotate},
         {u"account.remove"_s, accountRemove}, {u"account.test"_s, accountTest}, {u"key.create"_s, keyCreate},
         {u"key.list"_s, keyList},             {u"key.revoke"_s, keyRevoke},     {u"logs"_s, logs},
         {u"status"_s, status},
     };
-    const auto found = commands.find(call.name);
+    const auto found = commands.find(command.name);
     if (found == commands.end())
-        return reply(usage(u"There is no command %1."_s.arg(call.name)));
-    found->second(control, call, reply);
+        return reply(usage(u"There is no command %1."_s.arg(command.name)));
+    found->second(control, command, reply);
 }
 
 } // namespace portolan::control

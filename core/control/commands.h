@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/control/control.h"
+#include "core/control/controlsocket.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -10,22 +11,15 @@
 
 namespace portolan::control {
 
-/// A command of portolan-gateway: "account.add", "key.list", "logs"... The command line runs it on a Control of its own,
-/// or a running instance runs it for the command line (ControlServer).
-struct CommandCall {
-    QString name{};
-    QJsonObject arguments{};
-    SharedSecret secret{}; ///< a credential read from standard input; null: none
-};
-
 struct CommandResult {
     QJsonObject value{};
     SharedSecret secret{}; ///< the token of a key just made; null: none
 };
 
-/// Runs the command; unknown ones and missing arguments are errors with code "command.usage". Answers on the control's
-/// thread.
-void runCommand(Control &control, const CommandCall &call, std::function<void(Result<CommandResult>)> reply);
+/// Runs a command of portolan-gateway ("account.add", "key.list", "logs"...): the command line does so on a Control of
+/// its own, or a running instance for it (ControlServer). Unknown commands and missing arguments are errors with code "command.usage".
+/// Answers on the control's thread.
+void runCommand(Control &control, const Command &command, std::function<void(Result<CommandResult>)> reply);
 
 /// One line of `logs --json`: the narrow row in the words of the log.
 [[nodiscard]] QJsonObject toJson(const trace::RequestRow &row);

@@ -23,6 +23,11 @@ struct ControlOptions {
     bool hasWindow = false;        ///< live events are gathered only for a window
 };
 
+/// Where a profile keeps its data when nothing else is said.
+[[nodiscard]] QString defaultDataDirectory(const QString &profile);
+/// "127.0.0.1:8787", "[::1]:0": an address literal (or localhost) and a port.
+[[nodiscard]] bool isListenAddress(const QString &text);
+
 /// The façade between the window (or the command line, or the admin API) and the core: starts and stops the gateway,
 /// changes accounts, keys and settings, answers queries, and reports what happens. Lives on one thread with an event
 /// loop; nothing here waits for disk or network: answers come through Reply, on that thread.

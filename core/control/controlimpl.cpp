@@ -27,12 +27,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString defaultDirectory(const QString &profile)
-{
-    const auto base = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
-    return base + u"/portolan/"_s + profile;
-}
-
 std::filesystem::path toPath(const QString &path)
 {
     return std::filesystem::path(path.toStdString());
@@ -56,12 +50,38 @@ Result<Stored> readStored(store::Reader &reader)
     return stored;
 }
 
+/// "[::1]:8787" into address and port.
+std::optional<std::pair<QString, std::uint16_t>> splitAddress(const QString &text)
+{
+    const auto colon = text.lastIndexOf(u':');
+    auto address = text.left(colon);
+    if (address.startsWith(u'[') && address.endsWith(u']'))
+        address = address.mid(1, address.size() - 2);
+    bool understood = false;
+    const auto port = text.mid(colon + 1).toUShort(&understood);
+    if (colon <= 0 || !understood || address.isEmpty())
+        return std::nullopt;
+    return std::pair(address, port);
+}
+
 QString hostAndPort(const QString &address, int port)
 {
     return address.contains(u':') ? u"[%1]:%2"_s.arg(address).arg(port) : u"%1:%2"_s.arg(address).arg(port);
 }
 
 } // namespace
+
+QString defaultDataDirectory(const QString &profile)
+{
+    const auto base = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return base + u"/portolan/"_s + profile;
+}
+
+bool isListenAddress(const QString &text)
+{
+    const auto listen = splitAddress(text);
+    return listen && (listen->first == u"localhost" || !QHostAddress(listen->first).isNull());
+}
 
 store::ClientKeyRow ControlImpl::newKeyRow(std::string name, const SecretBytes &token)
 {
@@ -95,7 +115,7 @@ Result<SharedSecret> ControlImpl::makeFirstKey(store::Store &store, Stored &stor
 Result<std::unique_ptr<Control>> Control::open(ControlOptions options)
 {
     if (options.dataDirectory.isEmpty())
-        options.dataDirectory = defaultDirectory(options.profile);
+        options.dataDirectory = defaultDataDirectory(options.profile);
     Opened opened;
     auto store = store::Store::open({.directory = toPath(options.dataDirectory)});
     if (!store)
@@ -204,13 +224,9 @@ ListenerOptions ControlImpl::listenerOptions(const Settings &settings) const
     ListenerOptions options;
     options.address = settings.listenAddress.toStdString();
     options.port = static_cast<std::uint16_t>(settings.port);
-    if (!m_options.listen.isEmpty()) {
-        const auto colon = m_options.listen.lastIndexOf(u':');
-        auto address = m_options.listen.left(colon);
-        if (address.startsWith(u'[') && address.endsWith(u']'))
-            address = address.mid(1, address.size() - 2);
-        options.address = address.toStdString();
-        options.port = m_options.listen.mid(colon + 1).toUShort();
+    if (const auto listen = splitAddress(m_options.listen)) {
+        options.address = listen->first.toStdString();
+        options.port = listen->second;
     }
     options.threads = settings.ioThreads;
     options.limits = settings.limits;

@@ -119,12 +119,12 @@ std::string Pipeline::upstreamTarget() const
 
 std::vector<std::string_view> Pipeline::editedBody()
 {
-    if (!m_has_peek)
-        return m_body.empty() ? std::vector<std::string_view>{} : std::vector<std::string_view>{m_body};
     std::vector<dialect::BodyEdit> edits;
-    if (m_route.rewrites_model && m_peek.model)
+    if (m_route.rewrites_model && m_form_model)
+        edits.push_back({*m_form_model, m_route.model});
+    else if (m_route.rewrites_model && m_has_peek && m_peek.model)
         edits.push_back(dialect::modelEdit(m_peek, m_route.model));
-    if (m_record.stream && m_endpoint.takes_stream_options) {
+    if (m_record.stream && m_has_peek && m_endpoint.takes_stream_options) {
         if (auto edit = dialect::includeUsageEdit(m_body, m_peek)) {
             edits.push_back(*std::move(edit));
             m_hides_usage = true;

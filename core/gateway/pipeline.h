@@ -94,6 +94,7 @@ private:
     std::string m_body;
     RequestPeek m_peek;
     bool m_has_peek = false;
+    std::optional<ByteRange> m_form_model; // of the value in m_body, in a multipart form
     std::vector<dialect::BodyEdit> m_edits; // own the text that is spliced in
     bool m_hides_usage = false;  // we asked for the usage chunk, the client did not
     std::unique_ptr<http::BodySource> m_rest; // of a multipart body, still arriving

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/serve.h"
+#include "core/control/commands.h"
+
+#include <QJsonObject>
+#include <QString>
+
+namespace portolan::app {
+
+/// One request of `logs`: a line of columns, or its JSON.
+void printLogLine(const QJsonObject &request, Voice voice);
+
+/// What a command came to, on standard output. Foreign text is escaped for the terminal (threat-model G4).
+void printResult(const QString &command, const control::CommandResult &result, Voice voice);
+
+} // namespace portolan::app
