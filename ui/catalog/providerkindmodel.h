@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/catalog/catalog.h"
+#include "ui/catalog/accountlistmodel.h"
+
+#include <QAbstractListModel>
+#include <QSortFilterProxyModel>
+
+#include <vector>
+
+namespace portolan::ui {
+
+/// What an account of this kind has to be told.
+struct ProviderKind {
+    QString id{};
+    QString name{};
+    QString base_url{}; ///< empty, or with "{resource}" parts: the owner gives the address
+    AccountListModel::Place place = AccountListModel::Place::Cloud;
+    bool needs_key = true;
+    bool takes_key = true; ///< a local server may be given one
+
+    /// The address has to be typed, because the provider has no fixed one.
+    [[nodiscard]] bool needsAddress() const { return base_url.isEmpty() || base_url.contains(u'{'); }
+};
+
+/// The providers an account can be added for: those whose API the gateway passes through. The well-known ones
+/// first, then by name.
+[[nodiscard]] std::vector<ProviderKind> providerKinds(const catalog::Catalog &catalog);
+
+class ProviderKindModel : public QAbstractListModel
+{
+    Q_OBJECT
+
+public:
+    explicit ProviderKindModel(std::vector<ProviderKind> kinds, QObject *parent = nullptr);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] const ProviderKind &kind(int row) const { return m_kinds[std::size_t(row)]; }
+    [[nodiscard]] int rowOf(const QString &id) const; ///< -1: not here
+
+private:
+    const std::vector<ProviderKind> m_kinds;
+};
+
+} // namespace portolan::ui

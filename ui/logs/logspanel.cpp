@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/logs/logspanel.h"
+
+#include "ui/logs/emptystate.h"
+#include "ui/logs/requestdelegate.h"
+#include "ui/logs/requestfilter.h"
+#include "ui/logs/requestview.h"
+#include "ui/logs/tracedetail.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::ui {
+
+namespace {
+
+constexpr int kPage = 200;
+constexpr int kTickMs = 250;
+constexpr int kDetailBesideFrom = 1500; // px at 100 %; narrower, the detail goes under the list
+constexpr std::size_t kHeldEvents = 30'000;
+
+constexpr qint64 kRangeSeconds[] = {0, 15 * 60, 3600, 86'400, 7 * 86'400};
+
+// Widths at 100 %, in the order of RequestLogModel::Column; what is not named in kHidden is shown.
+constexpr int kWidths[] = {4, 96, 104, 72, 218, 218, 116, 84, 62, 66, 96, 92, 140, 120, 70, 80, 96, 130, 150};
+constexpr RequestLogModel::Column kHidden[] = {
+    RequestLogModel::Config, RequestLogModel::Id,      RequestLogModel::Program,
+    RequestLogModel::Stream, RequestLogModel::Cache,   RequestLogModel::FinishReason,
+    RequestLogModel::Size,   RequestLogModel::TraceId,
+};
+
+qint64 nowUs()
+{
+    return QDateTime::currentMSecsSinceEpoch() * 1000;
+}
+
+} // namespace
+
+LogsPanel::LogsPanel(control::Control *control, QWidget *parent)
+    : Panel(parent)
+    , m_control(control)
+    , m_live(new RequestLogModel(10'000, this))
+    , m_past(new RequestLogModel(100'000, this))
+    , m_filter(new RequestFilter(this))
+{
+    m_filter->setSourceModel(m_live);
+    m_splitter = new QSplitter(Qt::Vertical, this);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(createList());
+    m_detail = new TraceDetail(m_splitter);
+    m_detail->hide();
+    m_splitter->addWidget(m_detail);
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 2);
+    m_banner = new Banner(this);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    column->addWidget(createToolbar());
+    column->addWidget(m_banner);
+    column->addWidget(m_splitter, 1);
+
+    createActions();
+    m_copyMenu = createCopyMenu();
+    m_detail->setCopyMenu(m_copyMenu);
+    connectAll();
+    restart();
+}
+
+LogsPanel::~LogsPanel() = default;
+
+QWidget *LogsPanel::createToolbar()
+{
+    const Metrics metrics;
+    auto *bar = new QWidget(this);
+    bar->setFixedHeight(metrics.toolbar());
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(metrics.px(space::kPanel), 0, metrics.px(space::kPanel), 0);
+    row->setSpacing(metrics.px(space::kSmall));
+    m_ranges
+        = new SegmentedControl(tr("Range"), {tr("Live"), tr("15 m"), tr("1 h"), tr("24 h"), tr("7 d")}, bar);
+    m_errors = new QToolButton(bar);
+    m_errors->setText(tr("Errors only"));
+    m_errors->setCheckable(true);
+    m_errors->setObjectName(u"errorsOnly"_s);
+    m_pause = new QPushButton(bar);
+    m_pause->setObjectName(u"pause"_s);
+    m_columns = new IconButton(Icon::More, tr("Columns"), bar);
+    row->addWidget(m_ranges);
+    row->addWidget(m_errors);
+    row->addStretch();
+    row->addWidget(m_pause);
+    row->addWidget(m_columns);
+    return bar;
+}
+
+QWidget *LogsPanel::createList()
+{
+    auto *page = new QWidget(this);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    m_stack = new QStackedWidget(page);
+    m_view = new RequestView(m_stack);
+    m_view->setObjectName(u"requests"_s);
+    m_view->setAccessibleName(tr("Requests"));
+    m_view->setModel(m_filter);
+    m_view->setItemDelegate(new RequestDelegate(m_view));
+    const Metrics metrics;
+    QHeaderView *header = m_view->horizontalHeader();
+    for (int i = 0; i < RequestLogModel::kColumns; ++i)
+        header->resizeSection(i, metrics.px(kWidths[i]));
+    header->setSectionResizeMode(RequestLogModel::State, QHeaderView::Fixed);
+    for (const auto hidden : kHidden)
+        header->hideSection(hidden);
+    m_empty = new EmptyState(m_stack);
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    column->addWidget(new Rule(Qt::Horizontal, page));
+    column->addWidget(m_stack, 1);
+    column->addWidget(createStatusLine());
+    return page;
+}
+
+QWidget *LogsPanel::createStatusLine()
+{
+    const Metrics metrics;
+    auto *line = new QWidget(this);
+    line->setFixedHeight(metrics.px(26));
+    auto *row = new QHBoxLayout(line);
+    row->setContentsMargins(metrics.px(space::kPanel), 0, metrics.px(space::kPanel), 0);
+    row->setSpacing(metrics.px(space::kPanel));
+    m_followLink = new LinkButton(QString(), line);
+    m_followLink->setObjectName(u"follow"_s);
+    m_followLink->setSize(TextSize::Data);
+    m_shownLabel = new PlainLabel(line);
+    m_shownLabel->setObjectName(u"shown"_s);
+    m_windowLabel = new PlainLabel(line);
+    for (PlainLabel *label : {m_shownLabel, m_windowLabel}) {
+        label->setSize(TextSize::Data);
+        label->setRole(Role::TextMuted);
+    }
+    row->addWidget(m_followLink);
+    row->addWidget(m_shownLabel);
+    row->addStretch();
+    row->addWidget(m_windowLabel);
+    return line;
+}
+
+void LogsPanel::connectAll()
+{
+    connect(m_control, &control::Control::live, this, &LogsPanel::onLive);
+    connect(m_control, &control::Control::gatewayChanged, this, &LogsPanel::updateEmptyState);
+    connect(m_ranges, &SegmentedControl::currentChanged, this, &LogsPanel::setRange);
+    connect(m_errors, &QToolButton::toggled, this, &LogsPanel::setErrorsOnly);
+    connect(m_pause, &QPushButton::clicked, this, &LogsPanel::togglePause);
+    connect(m_columns, &IconButton::clicked, this, [this] { showHeaderMenu(QCursor::pos()); });
+    connect(m_banner, &Banner::actionClicked, this, &LogsPanel::refresh);
+    connect(m_view->horizontalHeader(), &QHeaderView::customContextMenuRequested, this,
+            [this](const QPoint &at) { showHeaderMenu(m_view->horizontalHeader()->mapToGlobal(at)); });
+    connect(m_view, &RequestView::customContextMenuRequested, this, &LogsPanel::showContextMenu);
+    connect(m_view, &RequestView::followingChanged, this, &LogsPanel::updateStatusLine);
+    connect(m_view, &RequestView::topReached, this, &LogsPanel::loadPage);
+    connect(m_view, &RequestView::openRequested, this, &LogsPanel::openDetail);
+    connect(m_view, &RequestView::closeRequested, this, &LogsPanel::closeDetail);
+    connect(m_view, &RequestView::pauseRequested, this, &LogsPanel::togglePause);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        if (m_detail->isVisible() && currentRequest())
+            showRequest(currentRequest());
+        updateCommands();
+    });
+    connect(m_followLink, &LinkButton::clicked, this, [this] {
+        if (m_paused)
+            setPaused(false);
+        m_view->jumpToEnd();
+    });
+    connect(m_detail, &TraceDetail::closeRequested, this, &LogsPanel::closeDetail);
+    connect(m_detail, &TraceDetail::abortRequested, this, [this](RequestId id) {
+        if (m_control)
+            m_control->abortRequest(id);
+    });
+    connect(m_detail, &TraceDetail::storageSettingsRequested, this,
+            [this] { emit goTo({.panel = u"settings"_s, .query = u"storage"_s}); });
+    connect(m_view->horizontalHeader(), &QHeaderView::sectionResized, this, &Panel::stateChanged);
+    connect(m_view->horizontalHeader(), &QHeaderView::sectionMoved, this, &Panel::stateChanged);
+    connect(m_splitter, &QSplitter::splitterMoved, this, &Panel::stateChanged);
+    m_tick.setInterval(kTickMs);
+    connect(&m_tick, &QTimer::timeout, this, &LogsPanel::tick);
+    m_detailRetry.setSingleShot(true);
+    connect(&m_detailRetry, &QTimer::timeout, this, &LogsPanel::askDetail);
+}
+
+void LogsPanel::onLive(const control::LiveBatch &batch)
+{
+    if (m_paused) {
+        m_held.insert(m_held.end(), batch.begin(), batch.end());
+        if (m_held.size() > kHeldEvents)
+            m_held.erase(m_held.begin(), m_held.end() - kHeldEvents);
+    } else {
+        m_live->tick(nowUs());
+        m_live->apply(batch);
+    }
+    const bool concerned = std::ranges::any_of(
+        batch, [this](const control::LiveEvent &event) { return event.row.id == m_wanted; });
+    if (concerned && !m_paused)
+        refreshDetail();
+    updateState();
+}
+
+void LogsPanel::setPaused(bool paused)
+{
+    if (paused == m_paused)
+        return;
+    m_paused = paused;
+    if (!paused) {
+        const auto held = std::exchange(m_held, {});
+        onLive(held);
+    }
+    updateState();
+}
+
+void LogsPanel::tick()
+{
+    if (!m_paused)
+        m_live->tick(nowUs());
+    if (const RequestEntry *entry = entryOf(m_wanted); entry && entry->active)
+        m_detail->setEntry(*entry, m_live->elapsed(*entry));
+}
+
+void LogsPanel::setRange(int range)
+{
+    const bool changed = m_range != Range(range);
+    m_range = Range(range);
+    if (m_ranges->current() != range)
+        m_ranges->setCurrent(range);
+    if (!changed)
+        return;
+    m_filter->setSourceModel(model());
+    restart();
+    emit stateChanged();
+}
+
+void LogsPanel::setErrorsOnly(bool only)
+{
+    if (m_errors->isChecked() != only) {
+        m_errors->setChecked(only); // comes back here
+        return;
+    }
+    m_filter->setErrorsOnly(only);
+    if (m_range == Live)
+        loadPage();
+    else
+        restart();
+    m_view->jumpToEnd();
+    updateState();
+    emit stateChanged();
+}
+
+void LogsPanel::restart()
+{
+    Paging &pages = paging();
+    ++pages.generation;
+    pages.loading = false;
+    if (m_range != Live) {
+        pages.exhausted = false;
+        m_rangeFromUs = nowUs() - kRangeSeconds[m_range] * 1'000'000;
+        m_past->tick(nowUs());
+        m_past->clear();
+    }
+    m_view->jumpToEnd();
+    loadPage();
+    updateState();
+}
+
+void LogsPanel::loadPage()
+{
+    Paging &pages = paging();
+    if (pages.loading || pages.exhausted || model()->isFull() || !m_control)
+        return;
+    pages.loading = true;
+    const control::HistoryQuery query{
+        .before = model()->oldest(),
+        .fromUs = m_range == Live ? 0 : m_rangeFromUs,
+        .errorsOnly = m_range != Live && m_filter->errorsOnly(),
+        .limit = kPage,
+    };
+    m_control->history(query, [panel = QPointer(this), generation = pages.generation](auto page) {
+        if (panel)
+            panel->onPage(generation, kPage, std::move(page));
+    });
+}
+
+void LogsPanel::onPage(quint64 generation, int limit, Result<std::vector<trace::RequestRow>> page)
+{
+    Paging &pages = paging();
+    if (generation != pages.generation)
+        return;
+    pages.loading = false;
+    if (!page) {
+        pages.exhausted = true; // until asked again
+        m_banner->say(
+            Banner::Kind::Error,
+            tr("The history could not be read: %1").arg(QString::fromStdString(page.error().message)),
+            tr("Try again"));
+        updateState();
+        return;
+    }
+    m_banner->clear();
+    pages.exhausted = std::ssize(*page) < limit;
+    std::erase_if(*page, [this](const trace::RequestRow &row) { return m_deleting.contains(row.id); });
+    model()->prependPage(*page);
+    // Few of the live window's rows may pass the filter: go on until the screen is full.
+    const int screen
+        = m_view->viewport()->height() / std::max(m_view->verticalHeader()->defaultSectionSize(), 1);
+    if (m_filter->rowCount() <= screen)
+        loadPage();
+    updateState();
+}
+
+void LogsPanel::refresh()
+{
+    m_livePaging.exhausted = false;
+    m_banner->clear();
+    restart();
+}
+
+void LogsPanel::updateState()
+{
+    m_pause->setText(m_paused ? tr("Resume") : tr("Pause"));
+    m_pause->setIcon(lineIcon(m_paused ? Icon::Start : Icon::Pause));
+    m_pause->setVisible(m_range == Live);
+    m_pauseAction->setText(m_paused ? tr("Resume the list") : tr("Pause the list"));
+    const bool counting = m_live->activeCount() > 0 && isVisible();
+    if (counting != m_tick.isActive())
+        counting ? m_tick.start() : m_tick.stop();
+    updateStatusLine();
+    updateEmptyState();
+    updateCommands();
+}
+
+void LogsPanel::updateStatusLine()
+{
+    const int total = model()->rowCount();
+    const int shownRows = m_filter->rowCount();
+    if (m_range == Live && m_paused) {
+        std::unordered_set<RequestId> waiting;
+        for (const control::LiveEvent &event : m_held) {
+            if (m_live->rowOf(event.row.id) < 0)
+                waiting.insert(event.row.id);
+        }
+        m_followLink->setText(tr("Paused. %n request(s) waiting, resume", nullptr, int(waiting.size())));
+    } else if (m_range != Live) {
+        m_followLink->setText(tr("Jump to end"));
+    } else if (m_view->isFollowing()) {
+        m_followLink->setText(tr("Following"));
+    } else {
+        m_followLink->setText(m_view->unseen() > 0 ? tr("%n new, jump to end", nullptr, m_view->unseen())
+                                                   : tr("Jump to end"));
+    }
+    m_followLink->setVisible(m_range == Live || !m_view->isFollowing());
+    const bool more = !paging().exhausted && m_range != Live;
+    m_shownLabel->setText(
+        more ? tr("%1 of %2 shown, more above").arg(format::count(shownRows), format::count(total))
+             : tr("%1 of %2 shown").arg(format::count(shownRows), format::count(total)));
+    m_windowLabel->setText(
+        m_range == Live ? tr("live window: newest %1").arg(format::count(m_live->capacity())) : QString());
+}
+
+void LogsPanel::updateEmptyState()
+{
+    if (m_filter->rowCount() > 0 || paging().loading) {
+        m_stack->setCurrentWidget(m_view);
+        return;
+    }
+    if (!m_control)
+        return;
+    const auto state = m_control->gateway().state;
+    const bool stopped
+        = state == control::GatewayStatus::State::Stopped || state == control::GatewayStatus::State::Failed;
+    if (m_range != Live) {
+        static const char *const kSpans[] = {
+            nullptr,
+            QT_TR_NOOP("the last 15 minutes"),
+            QT_TR_NOOP("the last hour"),
+            QT_TR_NOOP("the last 24 hours"),
+            QT_TR_NOOP("the last 7 days"),
+        };
+        std::vector<EmptyState::Way> ways;
+        if (m_filter->errorsOnly())
+            ways.push_back({.text = tr("Show all"), .go = [this] { setErrorsOnly(false); }});
+        if (m_range != Week)
+            ways.push_back({.text = tr("Search 7 days"), .go = [this] { setRange(Week); }});
+        const QString span = tr(kSpans[m_range]);
+        m_empty->say(m_filter->errorsOnly() ? tr("No request failed in %1.").arg(span)
+                                            : tr("No request in %1.").arg(span),
+                     {}, std::move(ways));
+    } else if (m_filter->errorsOnly() && m_live->rowCount() > 0) {
+        m_empty->say(tr("None of these requests failed."), {},
+                     {{.text = tr("Show all"), .go = [this] { setErrorsOnly(false); }, .main = true}});
+    } else if (m_paused && !m_held.empty()) {
+        m_empty->say(tr("The list is paused, and requests are waiting."), {},
+                     {{.text = tr("Resume"), .go = [this] { setPaused(false); }, .main = true}});
+    } else if (stopped) {
+        m_empty->say(tr("The gateway is stopped."), {},
+                     {{.text = tr("Start"), .go = [this] { m_control->startGateway(); }, .main = true}});
+    } else {
+        m_empty->say(tr("No requests yet. Point a client at this address:"), m_control->gateway().baseUrl,
+                     {{.text = tr("Send a test request"),
+                       .go =
+                           [this] {
+                               m_control->sendTestRequest([panel = QPointer(this)](Result<RequestId> sent) {
+                                   if (panel && !sent)
+                                       panel->m_banner->say(Banner::Kind::Error,
+                                                            QString::fromStdString(sent.error().message));
+                               });
+                           },
+                       .main = true}});
+    }
+    m_stack->setCurrentWidget(m_empty);
+}
+
+void LogsPanel::entered()
+{
+    updateState();
+}
+
+void LogsPanel::hideEvent(QHideEvent *event)
+{
+    Panel::hideEvent(event);
+    m_tick.stop();
+}
+
+void LogsPanel::resizeEvent(QResizeEvent *event)
+{
+    Panel::resizeEvent(event);
+    placeDetail();
+}
+
+void LogsPanel::placeDetail()
+{
+    const auto wanted = width() >= Metrics().px(kDetailBesideFrom) ? Qt::Horizontal : Qt::Vertical;
+    if (m_splitter->orientation() != wanted)
+        m_splitter->setOrientation(wanted);
+}
+
+} // namespace portolan::ui
