@@ -6,8 +6,10 @@ portolan_add_room(controlio QT
         controlmessage.cpp controlmessage.h
         controlpeer.cpp controlpeer.h
         controlsocket.cpp controlsocket.h
+        discovery.cpp discovery.h
         localsocket.cpp localsocket.h
+        portprobe.cpp portprobe.h
         singleinstance.cpp singleinstance.h
-    PUBLIC portolan_base Qt6::Core
+    PUBLIC portolan_catalog portolan_trace portolan_base Qt6::Core
     PRIVATE Qt6::Network PkgConfig::sodium fmt::fmt
 )

@@ -37,8 +37,7 @@ QByteArray PlainReply::header(const QByteArray &name) const
 
 PlainClient::PlainClient(const QString &base_url)
     : m_port(quint16(QUrl(base_url).port()))
-{
-}
+{ }
 
 PlainReply PlainClient::send(const QByteArray &method, const QByteArray &path, const Lines &lines,
                              const QByteArray &body)

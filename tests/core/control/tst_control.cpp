@@ -60,7 +60,10 @@ public:
     {
         return [this](Result<T> result) { m_result = std::move(result); };
     }
-    bool wait() { return QTest::qWaitFor([this] { return m_result.has_value(); }, 10'000); }
+    bool wait()
+    {
+        return QTest::qWaitFor([this] { return m_result.has_value(); }, 10'000);
+    }
     Result<T> &operator*() { return *m_result; }
 
 private:
@@ -159,8 +162,9 @@ private slots:
         control->startGateway();
         QTRY_VERIFY(isRunning(*control));
         PlainClient client(control->gateway().baseUrl);
-        const auto reply = client.chat(bytes(control->takeFirstToken()),
-                                       R"({"model":"@practice/echo","stream":true,"messages":[{"role":"user","content":"one two three"}]})");
+        const auto reply = client.chat(
+            bytes(control->takeFirstToken()),
+            R"({"model":"@practice/echo","stream":true,"messages":[{"role":"user","content":"one two three"}]})");
         QCOMPARE(reply.status, 200);
         QCOMPARE(reply.header("Content-Type"), QByteArray("text/event-stream"));
         QVERIFY(reply.body.endsWith("data: [DONE]\n\n"));
@@ -177,12 +181,14 @@ private slots:
     {
         QTest::addColumn<QByteArray>("method");
         QTest::addColumn<QByteArray>("path");
-        for (const char *path : {"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses",
-                                 "/v1/messages", "/v1/images/generations", "/v1/audio/transcriptions", "/v1/moderations",
-                                 "/v1/rerank", "/v1/files", "/v1/prompts/x/completions", "/v1/anything"})
+        for (const char *path :
+             {"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses", "/v1/messages",
+              "/v1/images/generations", "/v1/audio/transcriptions", "/v1/moderations", "/v1/rerank",
+              "/v1/files", "/v1/prompts/x/completions", "/v1/anything"})
             QTest::newRow(path) << QByteArray("POST") << QByteArray(path);
         for (const char *path : {"/v1/models", "/v1/files", "/v1/realtime", "/admin", "/favicon.ico", "/v1"})
-            QTest::newRow(qPrintable(u"GET "_s + QString::fromLatin1(path))) << QByteArray("GET") << QByteArray(path);
+            QTest::newRow(qPrintable(u"GET "_s + QString::fromLatin1(path)))
+                << QByteArray("GET") << QByteArray(path);
     }
 
     void refusesEveryRouteWithoutAKey()
@@ -215,23 +221,24 @@ private slots:
         QTest::addColumn<int>("status");
         QTest::addColumn<QString>("code");
 
-        const auto row = [](const char *name, const char *method, const char *path, const char *type, const char *body,
-                            int status, const char *code) {
-            QTest::newRow(name) << QByteArray(method) << QByteArray(path) << QByteArray(type) << QByteArray(body) << status
-                                << QString::fromLatin1(code);
+        const auto row = [](const char *name, const char *method, const char *path, const char *type,
+                            const char *body, int status, const char *code) {
+            QTest::newRow(name) << QByteArray(method) << QByteArray(path) << QByteArray(type)
+                                << QByteArray(body) << status << QString::fromLatin1(code);
         };
         row("text body", "POST", "/v1/chat/completions", "text/plain", kHello, 415, "http.bad_content_type");
         row("form body", "POST", "/v1/chat/completions", "application/x-www-form-urlencoded", kHello, 415,
             "http.bad_content_type");
         row("untyped body", "POST", "/v1/chat/completions", "", kHello, 415, "http.bad_content_type");
         row("realtime", "GET", "/v1/realtime", "", "", 501, "route.no_realtime");
-        row("prompts", "POST", "/v1/prompts/p/completions", "application/json", "{}", 501, "route.no_prompts");
+        row("prompts", "POST", "/v1/prompts/p/completions", "application/json", "{}", 501,
+            "route.no_prompts");
         row("outside", "GET", "/metrics", "", "", 404, "route.not_found");
-        row("unknown slug", "POST", "/v1/chat/completions", "application/json", R"({"model":"@nobody/x"})", 400,
-            "route.unknown_slug");
+        row("unknown slug", "POST", "/v1/chat/completions", "application/json", R"({"model":"@nobody/x"})",
+            400, "route.unknown_slug");
         row("no model", "POST", "/v1/chat/completions", "application/json", "{}", 400, "route.no_target");
-        row("unknown practice model", "POST", "/v1/chat/completions", "application/json", R"({"model":"@practice/x"})",
-            404, "model_not_found");
+        row("unknown practice model", "POST", "/v1/chat/completions", "application/json",
+            R"({"model":"@practice/x"})", 404, "model_not_found");
     }
 
     void refusesWithAReason()
@@ -271,7 +278,9 @@ private slots:
             control->changeSettings(settings, changed.take());
             QVERIFY(changed.wait() && *changed);
             Awaited<AccountId> added;
-            control->addAccount({.provider = u"openai"_s, .slug = u"oai"_s, .credential = secret("sk-canary-9f3a77d1c2e84b56")},
+            control->addAccount({.provider = u"openai"_s,
+                                 .slug = u"oai"_s,
+                                 .credential = secret("sk-canary-9f3a77d1c2e84b56")},
                                 added.take());
             QVERIFY(added.wait() && *added);
             QVERIFY(control->accounts().front().credential.endsWith(u"4b56"));
@@ -279,8 +288,13 @@ private slots:
             QTRY_VERIFY(isRunning(*control));
             PlainClient client(control->gateway().baseUrl);
             const auto token = bytes(control->takeFirstToken());
-            QCOMPARE(client.chat(token, R"({"model":"@practice/echo","messages":[{"role":"user","content":"prompt-canary-5521"}]})").status,
-                     200);
+            QCOMPARE(
+                client
+                    .chat(
+                        token,
+                        R"({"model":"@practice/echo","messages":[{"role":"user","content":"prompt-canary-5521"}]})")
+                    .status,
+                200);
             QTRY_COMPARE(historyOf(*control).size(), std::size_t{1});
             QVERIFY(!holdsAnywhere(directory.path(), "sk-canary-9f3a77d1c2e84b56"));
             QVERIFY(!holdsAnywhere(directory.path(), "prompt-canary-5521"));
@@ -317,7 +331,8 @@ private slots:
         const auto control = openAt(directory);
         QCOMPARE(control->proposeSlug(u"openai"_s), u"openai"_s);
         Awaited<AccountId> added;
-        control->addAccount({.provider = u"openai"_s, .credential = secret("sk-0123456789abcdef0123")}, added.take());
+        control->addAccount({.provider = u"openai"_s, .credential = secret("sk-0123456789abcdef0123")},
+                            added.take());
         QVERIFY(added.wait() && *added);
         QCOMPARE(control->accounts().front().slug, u"openai"_s);
         QCOMPARE(control->proposeSlug(u"openai"_s), u"openai-2"_s);
@@ -328,14 +343,16 @@ private slots:
         const QTemporaryDir directory;
         const auto control = openAt(directory);
         Awaited<AccountId> added;
-        control->addAccount({.provider = u"openai"_s, .credential = secret("sk-0123456789abcdef0123")}, added.take());
+        control->addAccount({.provider = u"openai"_s, .credential = secret("sk-0123456789abcdef0123")},
+                            added.take());
         QVERIFY(added.wait() && *added);
         Awaited<void> moved;
         control->editAccount(**added, {}, u"https://elsewhere.example/v1"_s, {}, moved.take());
         QVERIFY(moved.wait());
         QCOMPARE((*moved).error().code, std::string("account.credential_needed"));
         Awaited<void> again;
-        control->editAccount(**added, {}, u"https://elsewhere.example/v1"_s, secret("sk-other-0123456789abcdef"), again.take());
+        control->editAccount(**added, {}, u"https://elsewhere.example/v1"_s,
+                             secret("sk-other-0123456789abcdef"), again.take());
         QVERIFY(again.wait() && *again);
         QCOMPARE(control->accounts().front().baseUrl, u"https://elsewhere.example/v1"_s);
     }
@@ -345,8 +362,9 @@ private slots:
         const QTemporaryDir directory;
         const auto control = openAt(directory);
         Awaited<AccountId> added;
-        control->addAccount({.provider = u"openai"_s, .slug = u"gone"_s, .credential = secret("sk-0123456789abcdef0123")},
-                            added.take());
+        control->addAccount(
+            {.provider = u"openai"_s, .slug = u"gone"_s, .credential = secret("sk-0123456789abcdef0123")},
+            added.take());
         QVERIFY(added.wait() && *added);
         Awaited<void> removed;
         control->removeAccount(**added, removed.take());
