@@ -194,7 +194,7 @@ Error failureOf(int code)
     case SQLITE_NOTADB:
     case SQLITE_FORMAT:
         return {.code = "store.damaged",
-                .message = "The log database is damaged; restart to have it replaced."};
+                .message = "The log database is damaged; it is set aside and a new one is begun."};
     case SQLITE_CONSTRAINT:
     case SQLITE_TOOBIG:
     case SQLITE_MISMATCH:

@@ -10,7 +10,8 @@ namespace portolan::store {
 namespace {
 
 constexpr std::size_t kBatchRecords = 1'000;
-constexpr std::size_t kBatchBytes = 8U << 20;
+// A batch is out of reach for shedding, so it may hold only a small part of the queue.
+constexpr std::size_t kBatchesOfQueue = 8;
 // While the disk works, rows alone may fill the queue this many times over before any is dropped.
 constexpr std::size_t kRowsFactor = 2;
 
@@ -248,7 +249,8 @@ void Inbox::takeBatch(Work &work)
 {
     std::size_t bytes = 0;
     auto end = m_items.begin();
-    for (std::size_t count = 0; end != m_items.end() && count < kBatchRecords && bytes < kBatchBytes;
+    const auto mostBytes = m_most_bytes / kBatchesOfQueue;
+    for (std::size_t count = 0; end != m_items.end() && count < kBatchRecords && bytes < mostBytes;
          ++count, ++end) {
         bytes += end->weight;
         m_taken = std::max(m_taken, end->number);

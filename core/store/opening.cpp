@@ -122,7 +122,10 @@ Result<std::unique_ptr<Connection>> openChecked(const fs::path &file)
     if (!connection)
         return connection;
     if (isThere) {
-        if (auto checked = check(**connection, file, wasLeftOpen); !checked)
+        auto checked = check(**connection, file, wasLeftOpen);
+        if (!checked && checked.error().code == "store.failed")
+            return damaged(file); // a format or tables that are not ours
+        if (!checked)
             return fail(checked.error());
     }
     const auto version = storedVersion(**connection);

@@ -245,9 +245,13 @@ Result<> Writer::change(const std::function<Result<>(Changes &)> &job)
 
 void Writer::maintain()
 {
-    if (!m_tables || !m_outcome)
-        return;
     const auto now = Clock::now();
+    if (now < m_not_before)
+        return;
+    if (!m_tables)
+        settle(openAgain());
+    if (!m_tables)
+        return;
     if (now >= m_copy_due)
         saveCopy();
     if (now >= m_tables->removal.due()) {
@@ -277,7 +281,8 @@ void Writer::checkpoint(Clock::time_point now)
     const auto done = isIdle ? m_tables->connection->truncateWal() : m_tables->connection->checkpoint();
     if (done && isIdle)
         m_tables->wal_pages = 0;
-    else if (!done && done.error().code != "store.busy")
+    const bool isReaderInTheWay = !done && done.error().code == "store.busy";
+    if (!isReaderInTheWay && done.has_value() != m_outcome.has_value())
         settle(done);
 }
 
@@ -317,12 +322,12 @@ void Writer::replaceDamaged()
 
 Writer::Clock::time_point Writer::nextWake() const
 {
-    if (!m_tables || !m_outcome)
+    if (!m_tables)
         return Clock::now() + kLongestPause;
     auto wake = std::min(m_copy_due, m_tables->removal.due());
     if (m_tables->wal_pages > 0)
         wake = std::min(wake, std::max(m_last_write + kIdle, m_checkpoint_not_before));
-    return wake;
+    return std::max(wake, m_not_before);
 }
 
 } // namespace portolan::store
