@@ -29,8 +29,8 @@ namespace {
 
 /// What a command takes, for its --help and its parser.
 struct Verb {
-    QString name;        ///< "account add"
-    QString call;        ///< of runCommand; empty for serve
+    QString name; ///< "account add"
+    QString call; ///< of runCommand; empty for serve
     QString help;
     QStringList options; ///< names out of kOptions
 };
@@ -45,7 +45,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"data", "DIR", "Data directory (default: the profile's own)."},
     {"profile", "NAME", "Profile: separates data, port and key store (default: default)."},
     {"json", "", "Print JSON."},
-    {"no-keyring", "", "Keep the master key in a file that only you can read instead of the desktop's keyring."},
+    {"no-keyring", "",
+     "Keep the master key in a file that only you can read instead of the desktop's keyring."},
     {"listen", "ADDRESS:PORT", "Where to listen, e.g. 127.0.0.1:8787; port 0 picks a free one."},
     {"open-on-loopback", "", "Ask programs on this computer for no client key."},
     {"slug", "SLUG", "Slug of the account, e.g. openai."},
@@ -63,15 +64,24 @@ const QList<Verb> &verbs()
 {
     static const QList<Verb> all{
         {u"serve"_s, {}, u"Run the gateway until it is told to end."_s, {u"listen"_s, u"open-on-loopback"_s}},
-        {u"account add"_s, u"account.add"_s, u"Add a provider account."_s,
+        {u"account add"_s,
+         u"account.add"_s,
+         u"Add a provider account."_s,
          {u"slug"_s, u"provider"_s, u"base-url"_s, u"key-stdin"_s, u"name"_s}},
         {u"account list"_s, u"account.list"_s, u"Show the provider accounts."_s, {}},
-        {u"account rotate"_s, u"account.rotate"_s, u"Replace the credential of an account."_s,
+        {u"account rotate"_s,
+         u"account.rotate"_s,
+         u"Replace the credential of an account."_s,
          {u"slug"_s, u"key-stdin"_s}},
         {u"account remove"_s, u"account.remove"_s, u"Remove an account."_s, {u"slug"_s}},
-        {u"account test"_s, u"account.test"_s, u"Make the cheapest possible call to an account's provider."_s,
+        {u"account test"_s,
+         u"account.test"_s,
+         u"Make the cheapest possible call to an account's provider."_s,
          {u"slug"_s}},
-        {u"key create"_s, u"key.create"_s, u"Make a client key; it is shown this once."_s, {u"name"_s, u"scope"_s}},
+        {u"key create"_s,
+         u"key.create"_s,
+         u"Make a client key; it is shown this once."_s,
+         {u"name"_s, u"scope"_s}},
         {u"key list"_s, u"key.list"_s, u"Show the client keys."_s, {}},
         {u"key revoke"_s, u"key.revoke"_s, u"Remove a client key."_s, {u"name"_s}},
         {u"logs"_s, u"logs"_s, u"Show the newest requests."_s, {u"limit"_s, u"errors"_s, u"follow"_s}},
@@ -137,8 +147,11 @@ Result<SharedSecret> readSecret()
     }
     if (size == 0 || size == buffer.size()) {
         sodium_memzero(buffer.data(), buffer.size());
-        return fail({.origin = Origin::Client, .code = "command.usage",
-                     .message = "Give the credential on standard input, e.g. printf %s \"$KEY\" | portolan-gateway ..."});
+        return fail(
+            {.origin = Origin::Client,
+             .code = "command.usage",
+             .message
+             = "Give the credential on standard input, e.g. printf %s \"$KEY\" | portolan-gateway ..."});
     }
     return std::make_shared<const SecretBytes>(SecretBytes::take(std::span(buffer.data(), size)));
 }
@@ -282,7 +295,8 @@ int runCommandLine(const QStringList &arguments)
     if (first.isEmpty() || first == u"--help" || first == u"-h" || first == u"help")
         return overview();
     if (first == u"--version") {
-        std::fputs(qPrintable(u"portolan-gateway %1\n"_s.arg(QCoreApplication::applicationVersion())), stdout);
+        std::fputs(qPrintable(u"portolan-gateway %1\n"_s.arg(QCoreApplication::applicationVersion())),
+                   stdout);
         return kExitDone;
     }
     const auto [verb, words] = findVerb(arguments);

@@ -51,10 +51,10 @@ QString text(const QJsonObject &object, QStringView key)
 
 void printAccount(const QJsonObject &account)
 {
-    printLine(u"%1 %2 %3 %4  %5"_s.arg((u'@' + text(account, u"slug")).leftJustified(24),
-                                       text(account, u"provider").leftJustified(16),
-                                       text(account, u"credential").leftJustified(10),
-                                       text(account, u"state").leftJustified(12), text(account, u"base_url")));
+    printLine(u"%1 %2 %3 %4  %5"_s.arg(
+        (u'@' + text(account, u"slug")).leftJustified(24), text(account, u"provider").leftJustified(16),
+        text(account, u"credential").leftJustified(10), text(account, u"state").leftJustified(12),
+        text(account, u"base_url")));
 }
 
 void printKey(const QJsonObject &key)
@@ -85,9 +85,10 @@ void printLogLine(const QJsonObject &request, Voice voice)
     printLine(u"%1  %2 %3  %4  ttft %5  total %6  %7+%8 tokens  %9  %10"_s
                   .arg(text(request, u"time").mid(11, 12), text(request, u"status"),
                        text(request, u"outcome").leftJustified(9), model.leftJustified(32),
-                       duration(request, u"ttft_ms"), duration(request, u"total_ms"), text(request, u"tokens_in"),
-                       text(request, u"tokens_out"),
-                       request.value(u"cost_usd").isString() ? u'$' + text(request, u"cost_usd") : u"cost unknown"_s)
+                       duration(request, u"ttft_ms"), duration(request, u"total_ms"),
+                       text(request, u"tokens_in"), text(request, u"tokens_out"),
+                       request.value(u"cost_usd").isString() ? u'$' + text(request, u"cost_usd")
+                                                             : u"cost unknown"_s)
                   .arg(text(request, u"error")));
 }
 

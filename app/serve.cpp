@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/serve.h"
 
+#include "app/commandserver.h"
 #include "app/process.h"
 #include "core/base/text.h"
-#include "core/control/commands.h"
-#include "core/control/controlsocket.h"
 
 #include <QCoreApplication>
 
@@ -38,11 +37,14 @@ void announce(control::Control &control, Voice voice)
         // The one moment the first key can be seen.
         const auto key = std::string(token->view());
         print(stdout, "Client key (shown this once): " + key);
-        print(stdout, "Try it:\n  curl " + url + "/chat/completions -H 'Authorization: Bearer " + key
-                  + "' -H 'Content-Type: application/json' \\\n    -d '{\"model\":\"@practice/echo\",\"messages\":"
+        print(stdout,
+              "Try it:\n  curl " + url + "/chat/completions -H 'Authorization: Bearer " + key
+                  + "' -H 'Content-Type: application/json' \\\n    -d "
+                    "'{\"model\":\"@practice/echo\",\"messages\":"
                     "[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
     } else if (!control.clientKeys().empty()) {
-        print(stdout, "Client key \"" + control.clientKeys().front().name.toStdString() + "\" ends in "
+        print(stdout,
+              "Client key \"" + control.clientKeys().front().name.toStdString() + "\" ends in "
                   + control.clientKeys().front().lastFour.toStdString()
                   + "; make another with: portolan-gateway key create --name NAME");
     }
@@ -52,20 +54,11 @@ void announce(control::Control &control, Voice voice)
 
 int serve(control::Control &control, Voice voice)
 {
-    auto server = control::ControlServer::listen(control.dataDirectory().toStdString());
+    const auto server = serveCommands(control);
     if (!server) {
         print(stderr, forTerminal(server.error().message));
         return 1;
     }
-    (*server)->onCommand([&control](control::Command command, control::Responder responder) {
-        control::runCommand(control, command, [responder](Result<control::CommandResult> result) {
-            if (result)
-                responder.result(result->value, result->secret);
-            else
-                responder.refuse(result.error());
-        });
-    });
-
     TerminationSignals terminations;
     bool announced = false;
     bool ending = false;

@@ -70,12 +70,9 @@ QJsonObject toJson(const Account &account)
 QJsonObject toJson(const ClientKeyInfo &key)
 {
     QJsonObject json{
-        {u"id"_s, qint64(key.id.value)},
-        {u"name"_s, key.name},
-        {u"key"_s, key.lastFour},
-        {u"scopes"_s, QJsonArray::fromStringList(key.scopes)},
-        {u"enabled"_s, key.enabled},
-        {u"created"_s, key.created.toUTC().toString(Qt::ISODateWithMs)},
+        {u"id"_s, qint64(key.id.value)}, {u"name"_s, key.name},
+        {u"key"_s, key.lastFour},        {u"scopes"_s, QJsonArray::fromStringList(key.scopes)},
+        {u"enabled"_s, key.enabled},     {u"created"_s, key.created.toUTC().toString(Qt::ISODateWithMs)},
     };
     if (key.expires.isValid())
         json.insert(u"expires"_s, key.expires.toUTC().toString(Qt::ISODateWithMs));
@@ -85,7 +82,7 @@ QJsonObject toJson(const ClientKeyInfo &key)
 QJsonObject toJson(const TestResult &result)
 {
     return {
-        {u"ok"_s, result.ok},     {u"status"_s, result.status}, {u"ms"_s, result.ms},
+        {u"ok"_s, result.ok},         {u"status"_s, result.status}, {u"ms"_s, result.ms},
         {u"models"_s, result.models}, {u"sent"_s, result.sent},     {u"message"_s, result.message},
     };
 }
@@ -108,9 +105,11 @@ const Account *namedAccount(const Control &control, const Command &command, cons
     }
     const auto *account = accountBySlug(control, slug);
     if (!account)
-        answer(fail({.origin = Origin::Client, .code = "account.unknown",
-                     .message = u"There is no account @%1. portolan-gateway account list shows them."_s.arg(slug)
-                                    .toStdString()}));
+        answer(
+            fail({.origin = Origin::Client,
+                  .code = "account.unknown",
+                  .message = u"There is no account @%1. portolan-gateway account list shows them."_s.arg(slug)
+                                 .toStdString()}));
     return account;
 }
 
@@ -118,7 +117,8 @@ const Account *ownAccount(const Control &control, const Command &command, const 
 {
     const auto *account = namedAccount(control, command, answer);
     if (account && account->builtIn) {
-        answer(fail({.origin = Origin::Client, .code = "account.built_in",
+        answer(fail({.origin = Origin::Client,
+                     .code = "account.built_in",
                      .message = "@practice is built in and cannot be changed."}));
         return nullptr;
     }
@@ -186,11 +186,12 @@ void accountTest(Control &control, const Command &command, const Answer &answer)
 void keyCreate(Control &control, const Command &command, const Answer &answer)
 {
     auto scopes = command.arguments.value(u"scope").toString(u"use"_s).split(u',', Qt::SkipEmptyParts);
-    control.createClientKey(command.arguments.value(u"name").toString(), std::move(scopes), [answer](Result<CreatedKey> made) {
-        if (!made)
-            return answer(fail(std::move(made).error()));
-        answer(CommandResult{.value = toJson(made->info), .secret = made->token});
-    });
+    control.createClientKey(command.arguments.value(u"name").toString(), std::move(scopes),
+                            [answer](Result<CreatedKey> made) {
+                                if (!made)
+                                    return answer(fail(std::move(made).error()));
+                                answer(CommandResult{.value = toJson(made->info), .secret = made->token});
+                            });
 }
 
 void keyList(Control &control, const Command &, const Answer &answer)
@@ -208,9 +209,11 @@ void keyRevoke(Control &control, const Command &command, const Answer &answer)
         return answer(usage(u"Name the client key with --name."_s));
     const auto found = std::ranges::find(control.clientKeys(), name, &ClientKeyInfo::name);
     if (found == control.clientKeys().end())
-        return answer(fail({.origin = Origin::Client, .code = "key.unknown",
-                            .message = u"There is no client key \"%1\". portolan-gateway key list shows them."_s.arg(name)
-                                           .toStdString()}));
+        return answer(fail(
+            {.origin = Origin::Client,
+             .code = "key.unknown",
+             .message = u"There is no client key \"%1\". portolan-gateway key list shows them."_s.arg(name)
+                            .toStdString()}));
     control.removeClientKey(found->id, done(answer));
 }
 
@@ -298,7 +301,8 @@ QJsonObject toJson(const trace::RequestRow &row)
     const auto text = [](const std::string &s) { return QString::fromStdString(s); };
     return {
         {u"id"_s, qint64(row.id.value)},
-        {u"time"_s, QDateTime::fromMSecsSinceEpoch(row.started_us / 1000, Qt::UTC).toString(Qt::ISODateWithMs)},
+        {u"time"_s,
+         QDateTime::fromMSecsSinceEpoch(row.started_us / 1000, Qt::UTC).toString(Qt::ISODateWithMs)},
         {u"outcome"_s, toWord(row.outcome)},
         {u"status"_s, row.status},
         {u"error_code"_s, text(row.error_code)},
@@ -333,9 +337,15 @@ void runCommand(Control &control, const Command &command, std::function<void(Res
 {
     using Run = void (*)(Control &, const Command &, const Answer &);
     static const std::unordered_map<QString, Run> commands{
-        {u"account.add"_s, accountAdd},       {u"account.list"_s, accountList}, {u"account.rotate"_s, accountRotate},
-        {u"account.remove"_s, accountRemove}, {u"account.test"_s, accountTest}, {u"key.create"_s, keyCreate},
-        {u"key.list"_s, keyList},             {u"key.revoke"_s, keyRevoke},     {u"logs"_s, logs},
+        {u"account.add"_s, accountAdd},
+        {u"account.list"_s, accountList},
+        {u"account.rotate"_s, accountRotate},
+        {u"account.remove"_s, accountRemove},
+        {u"account.test"_s, accountTest},
+        {u"key.create"_s, keyCreate},
+        {u"key.list"_s, keyList},
+        {u"key.revoke"_s, keyRevoke},
+        {u"logs"_s, logs},
         {u"status"_s, status},
     };
     const auto found = commands.find(command.name);

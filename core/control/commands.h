@@ -16,9 +16,9 @@ struct CommandResult {
     SharedSecret secret{}; ///< the token of a key just made; null: none
 };
 
-/// Runs a command of portolan-gateway ("account.add", "key.list", "logs"...): the command line does so on a Control of
-/// its own, or a running instance for it (ControlServer). Unknown commands and missing arguments are errors with code "command.usage".
-/// Answers on the control's thread.
+/// Runs a command of portolan-gateway ("account.add", "key.list", "logs"...): the command line does so on a
+/// Control of its own, or a running instance for it (ControlServer). Unknown commands and missing arguments
+/// are errors with code "command.usage". Answers on the control's thread.
 void runCommand(Control &control, const Command &command, std::function<void(Result<CommandResult>)> reply);
 
 /// One line of `logs --json`: the narrow row in the words of the log.

@@ -9,18 +9,20 @@
 #include <optional>
 #include <vector>
 
-namespace portolan::catalog { class Catalog; }
+namespace portolan::catalog {
+class Catalog;
+}
 
 namespace portolan::control {
 
 struct ControlOptions {
-    QString dataDirectory{};       ///< empty: the platform's own, by profile
+    QString dataDirectory{}; ///< empty: the platform's own, by profile
     QString profile = QStringLiteral("default");
-    QString listen{};              ///< "address:port" of the command line; overrides the setting for this run
+    QString listen{}; ///< "address:port" of the command line; overrides the setting for this run
     std::optional<bool> openOnLoopback{}; ///< likewise
     bool useKeyring = true;
     std::function<Result<SecretBytes>()> askPassphrase{};
-    bool hasWindow = false;        ///< live events are gathered only for a window
+    bool hasWindow = false; ///< live events are gathered only for a window
 };
 
 /// Where a profile keeps its data when nothing else is said.
@@ -28,16 +30,17 @@ struct ControlOptions {
 /// "127.0.0.1:8787", "[::1]:0": an address literal (or localhost) and a port.
 [[nodiscard]] bool isListenAddress(const QString &text);
 
-/// The façade between the window (or the command line, or the admin API) and the core: starts and stops the gateway,
-/// changes accounts, keys and settings, answers queries, and reports what happens. Lives on one thread with an event
-/// loop; nothing here waits for disk or network: answers come through Reply, on that thread.
+/// The façade between the window (or the command line, or the admin API) and the core: starts and stops the
+/// gateway, changes accounts, keys and settings, answers queries, and reports what happens. Lives on one
+/// thread with an event loop; nothing here waits for disk or network: answers come through Reply, on that
+/// thread.
 class Control : public QObject
 {
     Q_OBJECT
 
 public:
-    /// Opens the store and the vault and reads everything: the one slow step (well under a second), before the window
-    /// shows. "store.locked": another instance has this data directory. "vault...": see openVault.
+    /// Opens the store and the vault and reads everything: the one slow step (well under a second), before
+    /// the window shows. "store.locked": another instance has this data directory. "vault...": see openVault.
     static Result<std::unique_ptr<Control>> open(ControlOptions options);
     ~Control() override; ///< drains the gateway, writes what is queued
 
@@ -64,7 +67,9 @@ public:
     virtual void addAccount(NewAccount account, Reply<AccountId> reply) = 0;
     virtual void rotateAccount(AccountId id, SharedSecret credential, Reply<> reply) = 0;
     /// Another base URL needs the credential again (threat-model E3).
-    virtual void editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential, Reply<> reply) = 0;
+    virtual void editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential,
+                             Reply<> reply)
+        = 0;
     virtual void setAccountEnabled(AccountId id, bool enabled, Reply<> reply) = 0;
     virtual void removeAccount(AccountId id, Reply<> reply) = 0;
     virtual void testAccount(AccountId id, Reply<TestResult> reply) = 0;
@@ -83,7 +88,8 @@ public:
     virtual void setClientKeyEnabled(ClientKeyId id, bool enabled, Reply<> reply) = 0;
     virtual void removeClientKey(ClientKeyId id, Reply<> reply) = 0;
 
-    // Settings. What needs a restart of the listener restarts it, the old one staying until the new is bound (R19).
+    // Settings. What needs a restart of the listener restarts it, the old one staying until the new is bound
+    // (R19).
     virtual void changeSettings(Settings settings, Reply<> reply) = 0;
 
     // History. Read on a worker thread.
@@ -103,7 +109,7 @@ signals:
     void clientKeysChanged();
     void settingsChanged();
     void problemsChanged();
-    void pulseChanged(); ///< once a second while anything changes
+    void pulseChanged();                                  ///< once a second while anything changes
     void live(const portolan::control::LiveBatch &batch); ///< at most ten times a second
 
 protected:

@@ -3,7 +3,6 @@
 
 #include "core/admission/clientkeys.h"
 #include "core/base/text.h"
-#include "core/control/discovery.h"
 #include "core/gateway/recorder.h"
 
 #include <fmt/format.h>
@@ -28,15 +27,17 @@ Result<SharedSecret> cleaned(const SharedSecret &credential)
     if (!credential)
         return SharedSecret{};
     auto text = credential->view();
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ' || text.back() == '\t'))
+    while (!text.empty()
+           && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ' || text.back() == '\t'))
         text.remove_suffix(1);
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
         text.remove_prefix(1);
     if (text.empty())
         return SharedSecret{};
     if (!http::isFieldValue(text))
-        return refused("account.bad_credential",
-                       ControlImpl::tr("The credential has line breaks or control characters in it. Copy it again."));
+        return refused(
+            "account.bad_credential",
+            ControlImpl::tr("The credential has line breaks or control characters in it. Copy it again."));
     return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
 }
 
@@ -62,7 +63,8 @@ Account describe(const store::AccountRow &row, const catalog::Catalog &catalog)
         account.providerName = QString::fromUtf8(provider->name.data(), qsizetype(provider->name.size()));
         account.local = provider->kind == catalog::ProviderKind::Local;
         if (account.baseUrl.isEmpty())
-            account.baseUrl = QString::fromUtf8(provider->base_url.data(), qsizetype(provider->base_url.size()));
+            account.baseUrl
+                = QString::fromUtf8(provider->base_url.data(), qsizetype(provider->base_url.size()));
     } else {
         account.providerName = account.provider;
     }
@@ -121,7 +123,8 @@ AccountHealth ControlImpl::healthOf(const store::AccountRow &row, bool needs_cre
     const LastCall *last = nullptr;
     if (const auto test = m_tests.find(row.slug); test != m_tests.end())
         last = &test->second;
-    if (const auto call = calls.find(row.slug); call != calls.end() && (!last || call->second.at_us > last->at_us))
+    if (const auto call = calls.find(row.slug);
+        call != calls.end() && (!last || call->second.at_us > last->at_us))
         last = &call->second;
     if (!last)
         return health;
@@ -145,7 +148,8 @@ void ControlImpl::refreshAccounts()
     std::ranges::sort(accounts, {}, &Account::slug);
 
     Account practice;
-    practice.slug = QString::fromUtf8(gateway::kPracticeSlug.data(), qsizetype(gateway::kPracticeSlug.size()));
+    practice.slug
+        = QString::fromUtf8(gateway::kPracticeSlug.data(), qsizetype(gateway::kPracticeSlug.size()));
     practice.provider = practice.slug;
     practice.providerName = tr("Built-in echo");
     practice.builtIn = true;
@@ -212,7 +216,8 @@ void ControlImpl::addAccount(NewAccount account, Reply<AccountId> reply)
     };
     const auto *provider = m_catalog->provider(account.provider.toStdString());
     if (!provider)
-        return answer(refused("account.unknown_provider", tr("There is no provider \"%1\".").arg(account.provider)));
+        return answer(
+            refused("account.unknown_provider", tr("There is no provider \"%1\".").arg(account.provider)));
     if (account.slug.isEmpty())
         account.slug = proposeSlug(QString::fromUtf8(provider->id.data(), qsizetype(provider->id.size())));
     if (const auto why = checkSlug(account.slug); !why.isEmpty())
@@ -249,14 +254,15 @@ void ControlImpl::addAccount(NewAccount account, Reply<AccountId> reply)
         }
         return {};
     };
-    change(std::move(job), [this, row] { m_stored.accounts.push_back(*row); },
-           [this, reply, row](Result<> done) {
-               if (!done)
-                   return reply(fail(std::move(done).error()));
-               takeVirtualKeys([reply, row](Result<> taken) {
-                   reply(taken ? Result<AccountId>(row->id) : fail(std::move(taken).error()));
-               });
-           });
+    change(
+        std::move(job), [this, row] { m_stored.accounts.push_back(*row); },
+        [this, reply, row](Result<> done) {
+            if (!done)
+                return reply(fail(std::move(done).error()));
+            takeVirtualKeys([reply, row](Result<> taken) {
+                reply(taken ? Result<AccountId>(row->id) : fail(std::move(taken).error()));
+            });
+        });
 }
 
 void ControlImpl::takeVirtualKeys(Reply<> reply)
@@ -277,7 +283,8 @@ void ControlImpl::takeVirtualKeys(Reply<> reply)
         failed);
 }
 
-void ControlImpl::changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit, Reply<> reply)
+void ControlImpl::changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit,
+                                Reply<> reply)
 {
     const auto *known = accountRow(id);
     if (!known) {
@@ -321,7 +328,8 @@ void ControlImpl::rotateAccount(AccountId id, SharedSecret credential, Reply<> r
         std::move(reply));
 }
 
-void ControlImpl::editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential, Reply<> reply)
+void ControlImpl::editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential,
+                              Reply<> reply)
 {
     changeAccount(
         id,
@@ -339,7 +347,8 @@ void ControlImpl::editAccount(AccountId id, QString name, QString baseUrl, Share
                 return fail(std::move(secret).error());
             // A key goes only to the hosts it was saved with (threat-model E3).
             if (!row.sealed.empty() && !*secret)
-                return refused("account.credential_needed", tr("Another address needs the credential again."));
+                return refused("account.credential_needed",
+                               tr("Another address needs the credential again."));
             row.base_url = address;
             if (*secret) {
                 auto sealed = m_vault->seal(**secret, {.account = row.id, .provider = row.provider});
@@ -387,7 +396,8 @@ TestResult ControlImpl::testResult(const Probe &probe) const
     // A provider that has no model list but answers in good order has still proved that the address is right.
     result.ok = probe.status >= 200 && probe.status < 300;
     if (result.ok)
-        result.message = probe.models >= 0 ? tr("It works: %n model(s) found.", nullptr, probe.models) : tr("It works.");
+        result.message
+            = probe.models >= 0 ? tr("It works: %n model(s) found.", nullptr, probe.models) : tr("It works.");
     else if (probe.status == 401 || probe.status == 403)
         result.message = tr("The provider does not accept this credential: %1").arg(words);
     else if (probe.status == 404)
@@ -438,17 +448,38 @@ void ControlImpl::testDraft(NewAccount account, Reply<TestResult> reply)
         post([reply, error = std::move(credential).error()] { reply(fail(error)); });
         return;
     }
-    auto target = gateway::makeTarget(*m_catalog, account.provider.toStdString(), account.baseUrl.toStdString(),
-                                      *std::move(credential));
+    auto target = gateway::makeTarget(*m_catalog, account.provider.toStdString(),
+                                      account.baseUrl.toStdString(), *std::move(credential));
     probe(std::make_shared<const gateway::Target>(std::move(target)), {}, std::move(reply));
+}
+
+void ControlImpl::findOffers(Reply<std::vector<Offer>> reply)
+{
+    m_discovery.find([this, reply = std::move(reply)](Result<std::vector<Offer>> offers) {
+        if (offers) {
+            for (Offer &offer : *offers)
+                offer.proposedSlug = proposeSlug(offer.provider);
+        }
+        reply(std::move(offers));
+    });
+}
+
+Result<NewAccount> ControlImpl::draftFrom(const Offer &offer) const
+{
+    auto draft = draftFor(offer, *m_catalog);
+    if (draft)
+        draft->slug = proposeSlug(offer.provider);
+    return draft;
 }
 
 void ControlImpl::createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply)
 {
-    const bool known = std::ranges::all_of(scopes, [](const QString &s) { return s == u"use" || s == u"admin"; });
+    const bool known
+        = std::ranges::all_of(scopes, [](const QString &s) { return s == u"use" || s == u"admin"; });
     if (name.trimmed().isEmpty() || scopes.isEmpty() || !known) {
         post([reply] {
-            reply(refused("key.bad_request", tr("A client key needs a name and the scopes use, admin or both.")));
+            reply(refused("key.bad_request",
+                          tr("A client key needs a name and the scopes use, admin or both.")));
         });
         return;
     }

@@ -83,6 +83,16 @@ bool isListenAddress(const QString &text)
     return listen && (listen->first == u"localhost" || !QHostAddress(listen->first).isNull());
 }
 
+DiscoveryOptions ControlImpl::discoveryOptions()
+{
+    DiscoveryOptions options;
+    // Our own listener would answer as a model server does.
+    options.port = [this](std::uint16_t port) {
+        return m_listener && m_listener->port() == port ? std::uint16_t{0} : port;
+    };
+    return options;
+}
+
 store::ClientKeyRow ControlImpl::newKeyRow(std::string name, const SecretBytes &token)
 {
     store::ClientKeyRow row;
@@ -165,6 +175,7 @@ ControlImpl::ControlImpl(Opened opened)
     , m_own_key(newKeyRow("this window", *m_own_token))
     , m_hop(makeSpanId())
     , m_feed(m_options.hasWindow)
+    , m_discovery(m_catalog, discoveryOptions())
 {
     m_services.store = m_store.get();
     m_services.observer = &m_feed;
@@ -205,18 +216,20 @@ void ControlImpl::post(std::function<void()> job)
     QMetaObject::invokeMethod(this, std::move(job), Qt::QueuedConnection);
 }
 
-void ControlImpl::change(std::function<Result<>(store::Changes &)> job, std::function<void()> apply, Reply<> reply)
+void ControlImpl::change(std::function<Result<>(store::Changes &)> job, std::function<void()> apply,
+                         Reply<> reply)
 {
-    m_store->change(std::move(job), [this, apply = std::move(apply), reply = std::move(reply)](Result<> done) {
-        post([this, apply, reply, done = std::move(done)] {
-            if (done) {
-                apply();
-                publish();
-            }
-            if (reply)
-                reply(done);
-        });
-    });
+    m_store->change(std::move(job),
+                    [this, apply = std::move(apply), reply = std::move(reply)](Result<> done) {
+                        post([this, apply, reply, done = std::move(done)] {
+                            if (done) {
+                                apply();
+                                publish();
+                            }
+                            if (reply)
+                                reply(done);
+                        });
+                    });
 }
 
 ListenerOptions ControlImpl::listenerOptions(const Settings &settings) const
@@ -283,7 +296,8 @@ void ControlImpl::launch(ListenerOptions options, Reply<> reply)
     setGateway(status);
     publish();
     if (!loopback && m_stored.client_keys.empty()) {
-        const Error error{.origin = Origin::Config, .code = "listen.no_key",
+        const Error error{.origin = Origin::Config,
+                          .code = "listen.no_key",
                           .message = "Listening beyond this computer needs a client key first. Make one with "
                                      "portolan-gateway key create."};
         status.state = GatewayStatus::State::Failed;
@@ -424,12 +438,14 @@ std::vector<Version> ControlImpl::versions() const
         {u"Qt"_s, QString::fromLatin1(qVersion())},
         {u"SQLite"_s, QString::fromLatin1(sqlite3_libversion())},
         {u"OpenSSL"_s, QString::fromLatin1(OpenSSL_version(OPENSSL_VERSION_STRING))},
-        {u"Boost"_s, u"%1.%2.%3"_s.arg(BOOST_VERSION / 100000).arg(BOOST_VERSION / 100 % 1000).arg(BOOST_VERSION % 100)},
+        {u"Boost"_s,
+         u"%1.%2.%3"_s.arg(BOOST_VERSION / 100000).arg(BOOST_VERSION / 100 % 1000).arg(BOOST_VERSION % 100)},
         {u"libsodium"_s, QString::fromLatin1(sodium_version_string())},
         {u"zstd"_s, QString::fromLatin1(ZSTD_versionString())},
-        {u"simdjson"_s, u"%1.%2.%3"_s.arg(simdjson::SIMDJSON_VERSION_MAJOR)
-                              .arg(simdjson::SIMDJSON_VERSION_MINOR)
-                              .arg(simdjson::SIMDJSON_VERSION_REVISION)},
+        {u"simdjson"_s,
+         u"%1.%2.%3"_s.arg(simdjson::SIMDJSON_VERSION_MAJOR)
+             .arg(simdjson::SIMDJSON_VERSION_MINOR)
+             .arg(simdjson::SIMDJSON_VERSION_REVISION)},
     };
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/control/control.h"
+#include "core/control/discovery.h"
 #include "core/control/feed.h"
 #include "core/control/listener.h"
 #include "core/control/prober.h"
@@ -32,8 +33,8 @@ struct Opened {
     SharedSecret first_token{};
 };
 
-/// Control over the real core. Everything here runs on the thread it was made on, but for what the two workers, the
-/// prober and the store's writer do; they report back through post().
+/// Control over the real core. Everything here runs on the thread it was made on, but for what the two
+/// workers, the prober and the store's writer do; they report back through post().
 class ControlImpl final : public Control
 {
     Q_OBJECT
@@ -64,7 +65,8 @@ public:
     // controlaccounts.cpp
     void addAccount(NewAccount account, Reply<AccountId> reply) override;
     void rotateAccount(AccountId id, SharedSecret credential, Reply<> reply) override;
-    void editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential, Reply<> reply) override;
+    void editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential,
+                     Reply<> reply) override;
     void setAccountEnabled(AccountId id, bool enabled, Reply<> reply) override;
     void removeAccount(AccountId id, Reply<> reply) override;
     void testAccount(AccountId id, Reply<TestResult> reply) override;
@@ -112,6 +114,7 @@ private:
     void drainFeed();
     [[nodiscard]] store::AccountRow *accountRow(AccountId id);
     [[nodiscard]] store::ClientKeyRow *clientKeyRow(ClientKeyId id);
+    [[nodiscard]] DiscoveryOptions discoveryOptions();
     [[nodiscard]] TestResult testResult(const Probe &probe) const;
     void probe(gateway::SharedTarget target, std::string slug, Reply<TestResult> reply);
     void takePulse(std::vector<trace::Rollup> minutes, qint64 now_s, qint64 midnight_s);
@@ -124,7 +127,8 @@ private:
     Stored m_stored;
     Settings m_settings;
     SharedSecret m_first_token;
-    SharedSecret m_own_token; ///< of the key, kept in memory alone, with which the window calls its own gateway
+    SharedSecret
+        m_own_token; ///< of the key, kept in memory alone, with which the window calls its own gateway
     store::ClientKeyRow m_own_key;
     std::string m_hop;
     gateway::SharedSnapshot m_snapshot;
@@ -145,11 +149,12 @@ private:
     QTimer m_feed_timer;
     QTimer m_tick_timer;
 
+    Discovery m_discovery;
     std::unique_ptr<Listener> m_listener;
     std::unique_ptr<Prober> m_prober;
     std::unique_ptr<store::Reader> m_reader; ///< made and used on m_reading
-    Worker m_reading;   ///< queries
-    Worker m_lifecycle; ///< starts and drains listeners
+    Worker m_reading;                        ///< queries
+    Worker m_lifecycle;                      ///< starts and drains listeners
 };
 
 } // namespace portolan::control

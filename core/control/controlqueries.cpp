@@ -42,7 +42,8 @@ QString text(std::string_view view)
 QStringList shownCaps(const catalog::Model &model)
 {
     QStringList caps;
-    const auto has = [&](std::string_view name) { return std::ranges::find(model.caps, name) != model.caps.end(); };
+    const auto has
+        = [&](std::string_view name) { return std::ranges::find(model.caps, name) != model.caps.end(); };
     if (has("vision"))
         caps << u"vision"_s;
     if (has("tools"))
@@ -140,20 +141,22 @@ void ControlImpl::removeRequests(std::vector<RequestId> ids, Reply<> reply)
 
 void ControlImpl::removeAllRequests(Reply<> reply)
 {
-    change([](store::Changes &changes) { return changes.removeAllRequests(); }, [this] { m_pulse_seen = ~quint64{0}; },
-           std::move(reply));
+    change([](store::Changes &changes) { return changes.removeAllRequests(); },
+           [this] { m_pulse_seen = ~quint64{0}; }, std::move(reply));
 }
 
 void ControlImpl::sendTestRequest(Reply<RequestId> reply)
 {
     if (!m_listener) {
         post([reply] {
-            reply(fail({.origin = Origin::Client, .code = "gateway.stopped",
+            reply(fail({.origin = Origin::Client,
+                        .code = "gateway.stopped",
                         .message = "The gateway is stopped. Start it first."}));
         });
         return;
     }
-    const bool any = m_listener->options().address == "0.0.0.0" || m_listener->options().address == "localhost";
+    const bool any
+        = m_listener->options().address == "0.0.0.0" || m_listener->options().address == "localhost";
     const std::string address = any ? "127.0.0.1" : m_listener->options().address;
     m_prober->testRequest(address, m_listener->port(), m_own_token, [this, reply](Result<RequestId> done) {
         post([reply, done = std::move(done)] { reply(done); });
@@ -180,8 +183,8 @@ std::vector<ModelInfo> ControlImpl::models() const
                 info.name = text(entry.does);
                 info.mode = text(entry.mode);
                 info.caps = entry.mode == "embedding" ? QStringList{u"embeddings"_s}
-                    : entry.id == "echo"             ? QStringList{u"tools"_s}
-                                                     : QStringList{};
+                    : entry.id == "echo"              ? QStringList{u"tools"_s}
+                                                      : QStringList{};
                 info.in = info.out = 0;
                 models.push_back(std::move(info));
             }
@@ -271,10 +274,11 @@ void ControlImpl::refreshProblems()
     if (health.state != store::StoreHealth::State::Ok)
         report(u"store.state"_s, Severity::Error, QString::fromStdString(health.reason), u"settings"_s);
     if (!health.set_aside.empty()) {
-        report(u"store.set_aside"_s, Severity::Warning,
-               tr("The history file was damaged and has been set aside as %1. Accounts and keys were restored.")
-                   .arg(QString::fromStdString(health.set_aside)),
-               u"settings"_s);
+        report(
+            u"store.set_aside"_s, Severity::Warning,
+            tr("The history file was damaged and has been set aside as %1. Accounts and keys were restored.")
+                .arg(QString::fromStdString(health.set_aside)),
+            u"settings"_s);
     }
     if (health.bodies_shed > 0 || health.rows_dropped > 0) {
         report(u"store.shed"_s, Severity::Warning,

@@ -20,8 +20,7 @@ bool isGood(const LastCall &call)
 
 Feed::Feed(bool gathers_live)
     : m_gathers_live(gathers_live)
-{
-}
+{ }
 
 void Feed::publish(LiveEvent::Kind kind, const trace::Record &record)
 {

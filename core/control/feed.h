@@ -14,16 +14,16 @@ namespace portolan::control {
 
 /// What the last real call to an account came to.
 struct LastCall {
-    int status = 0;             ///< 0: no answer came
-    std::string error{};        ///< empty when it went well
+    int status = 0;               ///< 0: no answer came
+    std::string error{};          ///< empty when it went well
     std::int64_t latency_us = -1; ///< to the answer's head
-    std::int64_t at_us = 0;     ///< wall clock
-    std::int64_t since_us = 0;  ///< when this kind of outcome began
+    std::int64_t at_us = 0;       ///< wall clock
+    std::int64_t since_us = 0;    ///< when this kind of outcome began
 };
 
 /// The only way request events reach the window. I/O threads publish, one consumer takes everything at once.
-/// Publishing never waits for the window: when nobody takes, the oldest events are dropped and counted (the store has
-/// them all).
+/// Publishing never waits for the window: when nobody takes, the oldest events are dropped and counted (the
+/// store has them all).
 class Feed : public gateway::Observer
 {
 public:
@@ -38,8 +38,14 @@ public:
 
     [[nodiscard]] LiveBatch take();
     [[nodiscard]] std::unordered_map<std::string, LastCall> lastCalls() const; ///< by slug
-    [[nodiscard]] std::uint64_t finishedCount() const noexcept { return m_finished.load(std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t unrecordedCount() const noexcept { return m_unrecorded.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t finishedCount() const noexcept
+    {
+        return m_finished.load(std::memory_order_relaxed);
+    }
+    [[nodiscard]] std::uint64_t unrecordedCount() const noexcept
+    {
+        return m_unrecorded.load(std::memory_order_relaxed);
+    }
 
 private:
     void publish(LiveEvent::Kind kind, const trace::Record &record);

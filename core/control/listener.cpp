@@ -10,8 +10,7 @@ namespace portolan::control {
 
 Listener::Listener(ListenerOptions options)
     : m_options(std::move(options))
-{
-}
+{ }
 
 Result<std::unique_ptr<Listener>> Listener::start(const ListenerOptions &options, gateway::Services &services,
                                                   gateway::SharedSnapshot snapshot)
@@ -32,7 +31,8 @@ Result<std::unique_ptr<Listener>> Listener::start(const ListenerOptions &options
     server.limits = options.limits;
     server.allowed_hosts = options.allowed_hosts;
     server.allowed_origins = options.allowed_origins;
-    const auto make_handler = [&services, snapshot, options](http::IoThread &thread) -> std::unique_ptr<http::Handler> {
+    const auto make_handler
+        = [&services, snapshot, options](http::IoThread &thread) -> std::unique_ptr<http::Handler> {
         auto direct = http::makeDirectTransport(thread.context, thread.deadlines,
                                                 {.limits = options.limits, .ca_file = options.ca_file});
         return std::make_unique<gateway::GatewayHandler>(thread, services, snapshot,
@@ -54,7 +54,8 @@ void Listener::publish(gateway::SharedSnapshot snapshot)
 
 void Listener::abort(RequestId id)
 {
-    m_server->post([id](http::Handler &handler) { static_cast<gateway::GatewayHandler &>(handler).abort(id); });
+    m_server->post(
+        [id](http::Handler &handler) { static_cast<gateway::GatewayHandler &>(handler).abort(id); });
 }
 
 void Listener::drain()

@@ -25,17 +25,18 @@ struct ListenerOptions {
     friend bool operator==(const ListenerOptions &a, const ListenerOptions &b)
     {
         return a.address == b.address && a.port == b.port && a.threads == b.threads
-            && a.allowed_hosts == b.allowed_hosts && a.allowed_origins == b.allowed_origins && a.ca_file == b.ca_file;
+            && a.allowed_hosts == b.allowed_hosts && a.allowed_origins == b.allowed_origins
+            && a.ca_file == b.ca_file;
     }
 };
 
-/// The running gateway: the HTTP server with one GatewayHandler per I/O thread. start() and drain() block: call them on
-/// the Worker.
+/// The running gateway: the HTTP server with one GatewayHandler per I/O thread. start() and drain() block:
+/// call them on the Worker.
 class Listener
 {
 public:
-    static Result<std::unique_ptr<Listener>> start(const ListenerOptions &options, gateway::Services &services,
-                                                   gateway::SharedSnapshot snapshot);
+    static Result<std::unique_ptr<Listener>>
+    start(const ListenerOptions &options, gateway::Services &services, gateway::SharedSnapshot snapshot);
 
     /// Requests that begin from now on see the snapshot. Any thread.
     void publish(gateway::SharedSnapshot snapshot);

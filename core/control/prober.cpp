@@ -134,8 +134,9 @@ http::Task<> Prober::Thread::call(const gateway::Target &target, const Redactor 
     }
     dialect::ReplyReader reader;
     const auto facts = reader.body(body, target.usage_style);
-    probe.error = redactor.redact(facts.error_message.empty() ? fmt::format("The provider answered {}.", reply->status)
-                                                              : facts.error_message);
+    probe.error = redactor.redact(facts.error_message.empty()
+                                      ? fmt::format("The provider answered {}.", reply->status)
+                                      : facts.error_message);
 }
 
 http::Task<> Prober::Thread::run(gateway::SharedTarget target, SharedRedactor redactor,
@@ -153,7 +154,8 @@ http::Task<> Prober::Thread::run(gateway::SharedTarget target, SharedRedactor re
     done(std::move(probe));
 }
 
-http::Task<> Prober::Thread::runTest(http::UpstreamRequest request, std::function<void(Result<RequestId>)> done)
+http::Task<> Prober::Thread::runTest(http::UpstreamRequest request,
+                                     std::function<void(Result<RequestId>)> done)
 {
     if (!direct) {
         done(fail({.code = "prober.no_transport", .message = transport_error}));
@@ -172,9 +174,10 @@ http::Task<> Prober::Thread::runTest(http::UpstreamRequest request, std::functio
     for (auto piece = co_await upstream->read(); piece && !piece->empty();)
         piece = co_await upstream->read();
     if (reply->status != 200 || !understood) {
-        done(fail({.code = "prober.test_failed",
-                   .message = fmt::format("The gateway answered the test request with {}. Look at it in Logs.",
-                                          reply->status)}));
+        done(
+            fail({.code = "prober.test_failed",
+                  .message = fmt::format("The gateway answered the test request with {}. Look at it in Logs.",
+                                         reply->status)}));
         co_return;
     }
     done(id);
@@ -182,19 +185,20 @@ http::Task<> Prober::Thread::runTest(http::UpstreamRequest request, std::functio
 
 Prober::Prober(std::string ca_file)
     : m_thread(std::make_unique<Thread>(std::move(ca_file)))
-{
-}
+{ }
 
 Prober::~Prober() = default;
 
 void Prober::probe(gateway::SharedTarget target, SharedRedactor redactor, std::function<void(Probe)> done)
 {
     auto *thread = m_thread.get();
-    asio::post(thread->context, [thread, target = std::move(target), redactor = std::move(redactor),
-                                 done = std::move(done)]() mutable {
-        asio::co_spawn(thread->context, thread->run(std::move(target), std::move(redactor), std::move(done)),
-                       asio::detached);
-    });
+    asio::post(thread->context,
+               [thread, target = std::move(target), redactor = std::move(redactor),
+                done = std::move(done)]() mutable {
+                   asio::co_spawn(thread->context,
+                                  thread->run(std::move(target), std::move(redactor), std::move(done)),
+                                  asio::detached);
+               });
 }
 
 void Prober::testRequest(std::string address, std::uint16_t port, SharedSecret token,
@@ -207,7 +211,8 @@ void Prober::testRequest(std::string address, std::uint16_t port, SharedSecret t
     request.target = "/v1/chat/completions";
     request.fields.add("Content-Type", "application/json");
     request.fields.add("User-Agent", "Portolan test");
-    request.credential = http::Credential{.header = "Authorization", .prefix = "Bearer ", .secret = std::move(token)};
+    request.credential
+        = http::Credential{.header = "Authorization", .prefix = "Bearer ", .secret = std::move(token)};
     request.body = {kBody};
     auto *thread = m_thread.get();
     // Shared, because a posted handler of this kind must be copyable.

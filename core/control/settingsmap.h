@@ -8,8 +8,8 @@
 
 namespace portolan::control {
 
-/// Settings as the store keeps them: name to text. Unknown names are ignored, unreadable or out-of-range values leave
-/// the default, so that an older or newer file still opens.
+/// Settings as the store keeps them: name to text. Unknown names are ignored, unreadable or out-of-range
+/// values leave the default, so that an older or newer file still opens.
 [[nodiscard]] Settings settingsFrom(const std::map<std::string, std::string> &stored);
 [[nodiscard]] std::map<std::string, std::string> toMap(const Settings &settings);
 

@@ -27,8 +27,8 @@ Opened openCredential(const store::AccountRow &account, const vault::Vault &vaul
     return {.secret = std::make_shared<const SecretBytes>(*std::move(secret))};
 }
 
-gateway::Target targetOf(const store::VirtualKeyRow &key, const store::AccountRow &account, const Opened &opened,
-                         const catalog::Catalog &catalog, std::int64_t now_us)
+gateway::Target targetOf(const store::VirtualKeyRow &key, const store::AccountRow &account,
+                         const Opened &opened, const catalog::Catalog &catalog, std::int64_t now_us)
 {
     auto target = gateway::makeTarget(catalog, account.provider, account.base_url, opened.secret);
     target.slug = key.slug;
@@ -68,8 +68,10 @@ std::vector<admission::ClientKey> clientKeys(const std::vector<store::ClientKeyR
 
 } // namespace
 
-gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &settings, const ListenerFacts &listener,
-                                      std::shared_ptr<const catalog::Catalog> catalog, const vault::Vault &vault)
+gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &settings,
+                                      const ListenerFacts &listener,
+                                      std::shared_ptr<const catalog::Catalog> catalog,
+                                      const vault::Vault &vault)
 {
     auto snapshot = std::make_shared<gateway::Snapshot>();
     snapshot->client_keys = admission::ClientKeys(clientKeys(stored.client_keys));

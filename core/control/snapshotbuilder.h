@@ -28,8 +28,8 @@ struct ListenerFacts {
     std::string hop{};
 };
 
-/// Builds a snapshot from what is stored, opening each credential. A credential that cannot be opened makes its slug
-/// unusable with the reason, never the whole snapshot.
+/// Builds a snapshot from what is stored, opening each credential. A credential that cannot be opened makes
+/// its slug unusable with the reason, never the whole snapshot.
 [[nodiscard]] gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &settings,
                                                     const ListenerFacts &listener,
                                                     std::shared_ptr<const catalog::Catalog> catalog,

@@ -24,13 +24,13 @@ namespace portolan::control {
 struct GatewayStatus {
     enum class State { Stopped, Starting, Running, Draining, Failed };
     State state = State::Stopped;
-    QString baseUrl{};         ///< "http://127.0.0.1:8787/v1"; of the last run when stopped
-    QString address{};         ///< "127.0.0.1:8787"
-    QString reason{};          ///< what failed and what to do, when Failed
+    QString baseUrl{}; ///< "http://127.0.0.1:8787/v1"; of the last run when stopped
+    QString address{}; ///< "127.0.0.1:8787"
+    QString reason{};  ///< what failed and what to do, when Failed
     QDateTime runningSince{};
     bool loopbackOnly = true;
     bool openOnLoopback = false; ///< shown as a badge: no key is asked for
-    int active = 0;            ///< requests in flight
+    int active = 0;              ///< requests in flight
 
     friend bool operator==(const GatewayStatus &, const GatewayStatus &) = default;
 };
@@ -39,9 +39,9 @@ struct GatewayStatus {
 struct AccountHealth {
     enum class State { Untested, Ok, RateLimited, Failing, NoKey, Disabled };
     State state = State::Untested;
-    int latencyMs = -1;   ///< of the last good call, to its head
-    QDateTime since{};    ///< when the present state began
-    QString reason{};     ///< the provider's words or ours
+    int latencyMs = -1; ///< of the last good call, to its head
+    QDateTime since{};  ///< when the present state began
+    QString reason{};   ///< the provider's words or ours
 
     friend bool operator==(const AccountHealth &, const AccountHealth &) = default;
 };
@@ -50,13 +50,13 @@ struct AccountHealth {
 struct Account {
     AccountId id{};
     QString slug{};
-    QString provider{};      ///< catalog id
-    QString providerName{};  ///< "OpenAI"
+    QString provider{};     ///< catalog id
+    QString providerName{}; ///< "OpenAI"
     QString name{};
-    QString baseUrl{};       ///< in effect
-    QString credential{};    ///< "...kQ4A"; empty: none
-    bool builtIn = false;    ///< @practice
-    bool local = false;      ///< runs on this computer
+    QString baseUrl{};    ///< in effect
+    QString credential{}; ///< "...kQ4A"; empty: none
+    bool builtIn = false; ///< @practice
+    bool local = false;   ///< runs on this computer
     bool enabled = true;
     QDateTime created{};
     QDateTime rotated{};
@@ -70,8 +70,8 @@ struct NewAccount {
     QString provider{};
     QString slug{};
     QString name{};
-    QString baseUrl{};          ///< empty: the provider's own
-    SharedSecret credential{};  ///< null: none
+    QString baseUrl{};         ///< empty: the provider's own
+    SharedSecret credential{}; ///< null: none
 };
 
 /// What `Test` found: the cheapest possible call (the provider's model list, else one token of chat).
@@ -79,9 +79,9 @@ struct TestResult {
     bool ok = false;
     int status = 0;
     int ms = -1;
-    int models = -1;      ///< -1: the provider lists none
-    QString sent{};       ///< "GET https://api.openai.com/v1/models"
-    QString message{};    ///< words: what happened and what to do
+    int models = -1;   ///< -1: the provider lists none
+    QString sent{};    ///< "GET https://api.openai.com/v1/models"
+    QString message{}; ///< words: what happened and what to do
 };
 
 /// A credential in the environment or a local server that answers: offered, never taken.
@@ -90,19 +90,19 @@ struct Offer {
     Kind kind = Kind::Environment;
     QString provider{};
     QString providerName{};
-    QString source{};      ///< "OPENAI_API_KEY" or "http://127.0.0.1:11434/v1"
+    QString source{}; ///< "OPENAI_API_KEY" or "http://127.0.0.1:11434/v1"
     QString proposedSlug{};
 };
 
 struct ClientKeyInfo {
     ClientKeyId id{};
     QString name{};
-    QString lastFour{};    ///< "...9f2c"
-    QStringList scopes{};  ///< "use", "admin"
+    QString lastFour{};   ///< "...9f2c"
+    QStringList scopes{}; ///< "use", "admin"
     bool enabled = true;
     QDateTime created{};
-    QDateTime expires{};   ///< invalid: never
-    QDateTime lastUsed{};  ///< invalid: never
+    QDateTime expires{};  ///< invalid: never
+    QDateTime lastUsed{}; ///< invalid: never
 
     friend bool operator==(const ClientKeyInfo &, const ClientKeyInfo &) = default;
 };
@@ -115,11 +115,11 @@ struct CreatedKey {
 
 /// A model one can call, for lists and pickers.
 struct ModelInfo {
-    QString slug{};      ///< of the virtual key
+    QString slug{}; ///< of the virtual key
     QString id{};
     QString name{};
     QString mode{};
-    QStringList caps{};  ///< words: vision, tools, JSON, reasoning, embeddings
+    QStringList caps{}; ///< words: vision, tools, JSON, reasoning, embeddings
     qint64 context = 0;
     std::optional<qint64> in{}, out{}, cached{}; ///< nano-USD per million tokens
     bool estimate = false;
@@ -137,19 +137,19 @@ using LiveBatch = std::vector<LiveEvent>;
 /// The numbers of the status bar and of Home.
 struct Pulse {
     int active = 0;
-    double perMinute = 0;     ///< over the last minute
-    trace::Rollup last15{};   ///< merged over the last 15 minutes
-    trace::Rollup today{};    ///< since local midnight
+    double perMinute = 0;   ///< over the last minute
+    trace::Rollup last15{}; ///< merged over the last 15 minutes
+    trace::Rollup today{};  ///< since local midnight
     quint64 everRequests = 0;
 };
 
 /// Something that needs the person, shown in the status bar and in Problems.
 struct Problem {
     enum class Severity { Info, Warning, Error };
-    QString id{};       ///< stable while it lasts, e.g. "store.disk_full"
+    QString id{}; ///< stable while it lasts, e.g. "store.disk_full"
     Severity severity = Severity::Warning;
-    QString text{};     ///< what happened, why, what to do
-    QString panel{};    ///< where it is mended: "catalog", "settings"; empty: nowhere
+    QString text{};  ///< what happened, why, what to do
+    QString panel{}; ///< where it is mended: "catalog", "settings"; empty: nowhere
     QDateTime since{};
 
     friend bool operator==(const Problem &, const Problem &) = default;
@@ -159,23 +159,23 @@ struct Problem {
 struct Settings {
     QString listenAddress = QStringLiteral("127.0.0.1");
     int port = 8787;
-    bool startWithProgram = true;   ///< the gateway starts when the program does
+    bool startWithProgram = true; ///< the gateway starts when the program does
     bool openOnLoopback = false;
     int ioThreads = 1;
     QStringList allowedHosts{};
     QStringList allowedOrigins{};
     trace::CaptureLevel capture = trace::CaptureLevel::Full;
-    bool captureAsked = false;      ///< the first run has asked
+    bool captureAsked = false; ///< the first run has asked
     int rowsDays = 90;
     int bodiesDays = 30;
     qint64 bodiesBytes = 2LL << 30;
     QString caFile{};
-    QString proxy{};                ///< named but not supported yet: calls are refused in words
-    QString theme = QStringLiteral("system");      ///< system, light, dark
+    QString proxy{};                          ///< named but not supported yet: calls are refused in words
+    QString theme = QStringLiteral("system"); ///< system, light, dark
     QString density = QStringLiteral("comfortable"); ///< comfortable, compact
     int fontPercent = 100;
     bool reducedMotion = false;
-    QString closeAction{};          ///< empty: ask; "tray", "quit"
+    QString closeAction{}; ///< empty: ask; "tray", "quit"
     bool firstStepsHidden = false;
     bool snippetSkipped = false;
     int maxAttempts = 16;

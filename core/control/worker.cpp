@@ -7,8 +7,7 @@ namespace portolan::control {
 
 Worker::Worker()
     : m_thread([this] { run(); })
-{
-}
+{ }
 
 Worker::~Worker()
 {

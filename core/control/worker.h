@@ -9,8 +9,8 @@
 
 namespace portolan::control {
 
-/// One thread for everything that would make the window wait: reading the store, starting and draining the listener.
-/// Jobs run one after another; what is left at the end is dropped.
+/// One thread for everything that would make the window wait: reading the store, starting and draining the
+/// listener. Jobs run one after another; what is left at the end is dropped.
 class Worker
 {
 public:

@@ -62,9 +62,10 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
     if (isRedirect(reply->status)) {
         const Error error{.origin = Origin::Upstream,
                           .code = "upstream.redirect",
-                          .message = fmt::format("The provider answered {} and pointed elsewhere. Portolan follows no "
-                                                 "redirects with a key: give the account the address it pointed to.",
-                                                 reply->status)};
+                          .message
+                          = fmt::format("The provider answered {} and pointed elsewhere. Portolan follows no "
+                                        "redirects with a key: give the account the address it pointed to.",
+                                        reply->status)};
         endAttempt(&error);
         co_return std::unexpected(failedCall(error));
     }
@@ -149,8 +150,8 @@ void Pipeline::endAttempt(const Error *error)
         attempt.error_code = error->code;
         attempt.error_message = error->message;
     } else if (attempt.status >= 400) {
-        attempt.error_code = m_facts.error_code.empty() ? fmt::format("upstream.{}", attempt.status)
-                                                        : m_facts.error_code;
+        attempt.error_code
+            = m_facts.error_code.empty() ? fmt::format("upstream.{}", attempt.status) : m_facts.error_code;
         attempt.error_message = m_facts.error_message;
     }
     if (m_thread.services.observer)

@@ -16,14 +16,12 @@ ThreadContext::ThreadContext(http::IoThread &thread, Services &shared, SharedSna
     , services(shared)
     , snapshot(std::move(first))
     , practice(makePracticeTransport(thread.context))
-{
-}
+{ }
 
 HeldBytes::HeldBytes(Services &services, std::size_t limit)
     : m_services(services)
     , m_limit(limit)
-{
-}
+{ }
 
 HeldBytes::~HeldBytes()
 {
@@ -61,8 +59,9 @@ void GatewayHandler::refused(const http::RequestHead *head, const http::Refusal 
     trace::Record record;
     const auto now_us = wallClockUs();
     record.id = makeRequestId(now_us);
-    record.total_us = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started)
-                          .count();
+    record.total_us
+        = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started)
+              .count();
     record.started_us = now_us - record.total_us;
     record.outcome = trace::Outcome::Refused;
     record.status = refusal.status;

@@ -10,7 +10,8 @@
 
 namespace portolan::gateway {
 
-/// The gateway on one I/O thread: gives each request a Pipeline and holds the snapshot that new ones start with.
+/// The gateway on one I/O thread: gives each request a Pipeline and holds the snapshot that new ones start
+/// with.
 class GatewayHandler : public http::Handler
 {
 public:

@@ -12,31 +12,62 @@ namespace portolan::gateway {
 namespace {
 
 constexpr auto kNeverUpstream = std::to_array<std::string_view>({
-    "accept-encoding", "api-key", "authorization", "connection", "content-length", "cookie", "cookie2",
-    "expect", "forwarded", "host", "http2-settings", "keep-alive", "origin", "proxy-authenticate",
-    "proxy-authorization", "proxy-connection", "referer", "te", "trailer", "transfer-encoding", "upgrade", "via",
-    "x-api-key", "x-goog-api-key", "x-real-ip",
+    "accept-encoding",
+    "api-key",
+    "authorization",
+    "connection",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "expect",
+    "forwarded",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "origin",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "referer",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "x-api-key",
+    "x-goog-api-key",
+    "x-real-ip",
 });
 
 constexpr auto kNeverUpstreamPrefixes = std::to_array<std::string_view>({
-    "x-portkey-", "x-portolan-", "x-forwarded-", "sec-", "access-control-",
+    "x-portkey-",
+    "x-portolan-",
+    "x-forwarded-",
+    "sec-",
+    "access-control-",
 });
 
 constexpr auto kToClient = std::to_array<std::string_view>({
-    "content-type", "content-encoding", "content-disposition", "content-language", "retry-after", "retry-after-ms",
-    "x-ms-retry-after-ms", "x-request-id", "request-id", "apim-request-id", "x-ms-request-id", "x-amzn-requestid",
-    "x-generation-id", "x-should-retry", "openai-version", "openai-processing-ms", "openai-organization",
-    "openai-model", "ratelimit", "ratelimit-policy",
+    "content-type",        "content-encoding", "content-disposition", "content-language",
+    "retry-after",         "retry-after-ms",   "x-ms-retry-after-ms", "x-request-id",
+    "request-id",          "apim-request-id",  "x-ms-request-id",     "x-amzn-requestid",
+    "x-generation-id",     "x-should-retry",   "openai-version",      "openai-processing-ms",
+    "openai-organization", "openai-model",     "ratelimit",           "ratelimit-policy",
 });
 
 constexpr auto kToClientPrefixes = std::to_array<std::string_view>({
-    "x-ratelimit-", "ratelimit-", "anthropic-ratelimit-", "x-groq-", "fireworks-",
+    "x-ratelimit-",
+    "ratelimit-",
+    "anthropic-ratelimit-",
+    "x-groq-",
+    "fireworks-",
 });
 
 template <std::size_t N>
 bool isOneOf(const std::array<std::string_view, N> &names, std::string_view name)
 {
-    return std::ranges::any_of(names, [&](std::string_view known) { return equalsIgnoringCase(known, name); });
+    return std::ranges::any_of(names,
+                               [&](std::string_view known) { return equalsIgnoringCase(known, name); });
 }
 
 template <std::size_t N>

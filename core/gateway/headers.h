@@ -8,10 +8,10 @@
 
 namespace portolan::gateway {
 
-/// Copies the client's header lines that may go upstream: all but credentials, cookies, hop-by-hop lines (also those
-/// that Connection names), framing, forwarding, browser and gateway lines (threat-model E6). `token` is the client's
-/// key: a line that holds it anywhere stays here whatever its name. Accept-Encoding is left out, because usage could
-/// not be read from a compressed answer.
+/// Copies the client's header lines that may go upstream: all but credentials, cookies, hop-by-hop lines
+/// (also those that Connection names), framing, forwarding, browser and gateway lines (threat-model E6).
+/// `token` is the client's key: a line that holds it anywhere stays here whatever its name. Accept-Encoding
+/// is left out, because usage could not be read from a compressed answer.
 void copyToUpstream(const http::Fields &client, std::string_view token, http::Fields &upstream);
 
 /// Copies the provider's header lines that may reach the client: a closed list (threat-model E7).

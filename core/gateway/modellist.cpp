@@ -112,9 +112,10 @@ std::string modelList(const Snapshot &snapshot, std::string_view query)
     auto body = fmt::format(R"({{"object":"list","total":{},"data":[)", total);
     for (std::size_t i = first; i < first + count; ++i) {
         const auto slug = jsonQuoted(list[i].model);
-        fmt::format_to(std::back_inserter(body),
-                       R"({}{{"id":{},"slug":{},"canonical_slug":{},"object":"model","created":0,"owned_by":{}}})",
-                       i == first ? "" : ",", jsonQuoted(list[i].id), slug, slug, jsonQuoted(list[i].owner));
+        fmt::format_to(
+            std::back_inserter(body),
+            R"({}{{"id":{},"slug":{},"canonical_slug":{},"object":"model","created":0,"owned_by":{}}})",
+            i == first ? "" : ",", jsonQuoted(list[i].id), slug, slug, jsonQuoted(list[i].owner));
     }
     body += "]}";
     return body;

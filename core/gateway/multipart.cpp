@@ -9,8 +9,8 @@ namespace portolan::gateway {
 
 namespace {
 
-/// What follows the held part of a form, still arriving. It goes on being read, so that a second `model` cannot slip
-/// past the routing.
+/// What follows the held part of a form, still arriving. It goes on being read, so that a second `model`
+/// cannot slip past the routing.
 class RestOfForm : public http::BodySource
 {
 public:
@@ -18,8 +18,7 @@ public:
         : m_exchange(exchange)
         , m_reader(std::move(reader))
         , m_limit(limit)
-    {
-    }
+    { }
 
     http::Task<Result<std::string_view>> next() override
     {
@@ -61,9 +60,10 @@ http::Task<Pipeline::Stage> Pipeline::readMultipart()
         if (ended)
             break;
         if (!m_held.add(piece->size())) {
-            co_return std::unexpected(refusal(413, "http.too_much_held",
-                                              "Too many large files are being read at once. Put the field model before "
-                                              "the file, or try again shortly."));
+            co_return std::unexpected(
+                refusal(413, "http.too_much_held",
+                        "Too many large files are being read at once. Put the field model before "
+                        "the file, or try again shortly."));
         }
         m_body.append(*piece);
     }

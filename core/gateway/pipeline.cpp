@@ -46,8 +46,8 @@ http::ResponseHead plainHead(int status, std::string_view content_type)
 admission::PresentedCredentials presented(const http::Fields &fields)
 {
     admission::PresentedCredentials credentials;
-    credentials.repeated
-        = std::ranges::any_of(kCredentialLines, [&](std::string_view name) { return fields.count(name) > 1; });
+    credentials.repeated = std::ranges::any_of(kCredentialLines,
+                                               [&](std::string_view name) { return fields.count(name) > 1; });
     credentials.portkey_api_key = fields.find("x-portkey-api-key").value_or("");
     credentials.authorization = fields.find("authorization").value_or("");
     credentials.x_api_key = fields.find("x-api-key").value_or("");
@@ -109,7 +109,8 @@ Pipeline::~Pipeline()
 
 std::int64_t Pipeline::sinceStart() const
 {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_started).count();
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_started)
+        .count();
 }
 
 bool Pipeline::keepsBodies() const
@@ -188,9 +189,10 @@ Pipeline::Stage Pipeline::admit()
     const auto credentials = presented(head().fields);
     if (!m_thread.failures.allows(now)) {
         m_recorded = false;
-        auto slow = refusal(429, "auth.too_many_failures",
-                            "Too many calls with a wrong key came from this computer. Wait a second and use a client "
-                            "key of Portolan.");
+        auto slow = refusal(
+            429, "auth.too_many_failures",
+            "Too many calls with a wrong key came from this computer. Wait a second and use a client "
+            "key of Portolan.");
         slow.retry_after_s = 1;
         return std::unexpected(std::move(slow));
     }
@@ -206,8 +208,9 @@ Pipeline::Stage Pipeline::admit()
         m_record.client_key_name = identity->key->name;
         m_token = std::string(presentedToken(credentials));
         if (!identity->key->has(admission::Scope::Use))
-            return std::unexpected(refusal(403, "auth.scope_missing",
-                                           "This client key may not make model calls. Use one with the scope use."));
+            return std::unexpected(
+                refusal(403, "auth.scope_missing",
+                        "This client key may not make model calls. Use one with the scope use."));
     }
     m_upstream_credential = std::string(identity->upstream_credential);
     if (!described)
@@ -224,7 +227,8 @@ Pipeline::Stage Pipeline::checkRoute()
                                        "(Codex: supports_websockets = false)."));
     }
     if (isUnder(path, "/v1/realtime"))
-        return std::unexpected(refusal(501, "route.no_realtime", "Portolan does not serve the Realtime API."));
+        return std::unexpected(
+            refusal(501, "route.no_realtime", "Portolan does not serve the Realtime API."));
     if (isUnder(path, "/v1/prompts")) {
         return std::unexpected(refusal(501, "route.no_prompts",
                                        "Portolan keeps no prompt templates. Send the messages themselves to "
@@ -235,20 +239,23 @@ Pipeline::Stage Pipeline::checkRoute()
     if (head().method == http::Method::Options)
         return std::unexpected(refusal(403, "http.no_cors", "Web pages may not call this gateway."));
     if (head().fields.find("x-portkey-config")) {
-        return std::unexpected(refusal(501, "route.no_configs",
-                                       "This version has no routing configs. Leave x-portkey-config out and write the "
-                                       "model as @slug/model-id."));
+        return std::unexpected(
+            refusal(501, "route.no_configs",
+                    "This version has no routing configs. Leave x-portkey-config out and write the "
+                    "model as @slug/model-id."));
     }
     if (head().fields.find("x-portkey-custom-host")) {
-        return std::unexpected(refusal(501, "route.no_custom_host",
-                                       "This version takes no host from a request. Add an account with that base URL "
-                                       "in the Catalog and write its @slug."));
+        return std::unexpected(
+            refusal(501, "route.no_custom_host",
+                    "This version takes no host from a request. Add an account with that base URL "
+                    "in the Catalog and write its @slug."));
     }
     const auto hop = head().fields.find("x-portolan-hop");
     if (hop && !m_snapshot->hop.empty() && *hop == m_snapshot->hop) {
-        return std::unexpected(refusal(508, "route.loop",
-                                       "This call came from Portolan itself: an account's address leads back here. "
-                                       "Correct it in the Catalog."));
+        return std::unexpected(
+            refusal(508, "route.loop",
+                    "This call came from Portolan itself: an account's address leads back here. "
+                    "Correct it in the Catalog."));
     }
     return {};
 }
@@ -257,17 +264,19 @@ Pipeline::Stage Pipeline::checkContentType()
 {
     const auto encoding = head().fields.find("content-encoding");
     if (encoding && !equalsIgnoringCase(*encoding, "identity")) {
-        return std::unexpected(refusal(415, "http.encoded_body",
-                                       "Portolan reads no compressed request bodies. Send the body as it is."));
+        return std::unexpected(
+            refusal(415, "http.encoded_body",
+                    "Portolan reads no compressed request bodies. Send the body as it is."));
     }
     if (!head().has_body)
         return {};
     const auto type = head().fields.find("content-type").value_or("");
     if (isJson(type) || isMultipart(type) || startsWithIgnoringCase(type, "audio/"))
         return {};
-    return std::unexpected(refusal(415, "http.bad_content_type",
-                                   "Send the body with Content-Type: application/json (or multipart/form-data for "
-                                   "files)."));
+    return std::unexpected(
+        refusal(415, "http.bad_content_type",
+                "Send the body with Content-Type: application/json (or multipart/form-data for "
+                "files)."));
 }
 
 http::Task<Pipeline::Stage> Pipeline::readJson()
@@ -275,9 +284,10 @@ http::Task<Pipeline::Stage> Pipeline::readJson()
     const auto &limits = m_snapshot->limits;
     const auto expected = head().content_length.value_or(0);
     if (!m_held.add(std::min<std::uint64_t>(expected, limits.body_bytes))) {
-        co_return std::unexpected(refusal(413, "http.too_much_held",
-                                          "Too many large requests are being read at once. Try again shortly, or raise "
-                                          "the limit in Settings."));
+        co_return std::unexpected(
+            refusal(413, "http.too_much_held",
+                    "Too many large requests are being read at once. Try again shortly, or raise "
+                    "the limit in Settings."));
     }
     auto body = co_await m_exchange.readBody(limits.body_bytes);
     if (!body) {
@@ -287,8 +297,8 @@ http::Task<Pipeline::Stage> Pipeline::readJson()
     }
     m_body = *std::move(body);
     if (expected == 0 && !m_held.add(m_body.size())) {
-        co_return std::unexpected(refusal(413, "http.too_much_held",
-                                          "Too many large requests are being read at once. Try again shortly."));
+        co_return std::unexpected(refusal(
+            413, "http.too_much_held", "Too many large requests are being read at once. Try again shortly."));
     }
     if (!isJson(head().fields.find("content-type").value_or("")))
         co_return Stage{};
@@ -355,7 +365,7 @@ http::Task<> Pipeline::refuse(http::Refusal refusal)
         co_return;
     }
     const bool called = !m_record.attempts.empty();
-    const auto outcome = !called            ? trace::Outcome::Refused
+    const auto outcome = !called          ? trace::Outcome::Refused
         : refusal.type == "timeout_error" ? trace::Outcome::TimedOut
                                           : trace::Outcome::Error;
     end(outcome, refusal.status, refusal.code, refusal.message);
@@ -408,8 +418,8 @@ http::Task<> Pipeline::record()
             services.store->appendShedding(std::move(m_record));
             co_return;
         }
-        http::asio::basic_waitable_timer<std::chrono::steady_clock, http::asio::wait_traits<std::chrono::steady_clock>,
-                                         http::Executor>
+        http::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         http::asio::wait_traits<std::chrono::steady_clock>, http::Executor>
             timer(m_thread.io, 5ms);
         co_await timer.async_wait(http::useTask);
     }

@@ -19,8 +19,8 @@
 
 namespace portolan::gateway {
 
-/// One request from its head to its record: authenticate, read, resolve, call, relay, record. Whatever happens, run()
-/// leaves exactly one record behind. Lives in its coroutine on one I/O thread.
+/// One request from its head to its record: authenticate, read, resolve, call, relay, record. Whatever
+/// happens, run() leaves exactly one record behind. Lives in its coroutine on one I/O thread.
 class Pipeline
 {
 public:
@@ -82,21 +82,21 @@ private:
     const SharedSnapshot m_snapshot;
     const std::chrono::steady_clock::time_point m_started;
     trace::Record m_record;
-    bool m_announced = false;  // the observer knows of it
-    bool m_recorded = true;    // false: counted instead of stored (threat-model B6)
+    bool m_announced = false; // the observer knows of it
+    bool m_recorded = true;   // false: counted instead of stored (threat-model B6)
     bool m_client_gone = false;
-    bool m_aborted = false;    // by the owner, or by the request's total clock
+    bool m_aborted = false; // by the owner, or by the request's total clock
     std::string_view m_total_expired{};
 
-    std::string m_token;       // the client's key, so that it never goes upstream; wiped at the end
+    std::string m_token; // the client's key, so that it never goes upstream; wiped at the end
     std::string m_upstream_credential;
     dialect::Endpoint m_endpoint;
     std::string m_body;
     RequestPeek m_peek;
     bool m_has_peek = false;
-    std::optional<ByteRange> m_form_model; // of the value in m_body, in a multipart form
-    std::vector<dialect::BodyEdit> m_edits; // own the text that is spliced in
-    bool m_hides_usage = false;  // we asked for the usage chunk, the client did not
+    std::optional<ByteRange> m_form_model;    // of the value in m_body, in a multipart form
+    std::vector<dialect::BodyEdit> m_edits;   // own the text that is spliced in
+    bool m_hides_usage = false;               // we asked for the usage chunk, the client did not
     std::unique_ptr<http::BodySource> m_rest; // of a multipart body, still arriving
     std::optional<std::uint64_t> m_rest_bytes;
     HeldBytes m_held;
@@ -105,8 +105,8 @@ private:
     std::unique_ptr<http::UpstreamCall> m_call;
     http::DeadlineList::Entry m_total;
     dialect::ReplyFacts m_facts;
-    trace::Body m_reply;         // what is kept of the answer
-    std::string m_early;         // of an answer that was held at first and flows now
+    trace::Body m_reply; // what is kept of the answer
+    std::string m_early; // of an answer that was held at first and flows now
     bool m_saw_done = false;
     std::string m_service_tier;
 };

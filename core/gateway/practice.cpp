@@ -36,8 +36,7 @@ public:
         : m_timer(context)
         , m_flaky(flaky)
         , m_request(std::move(request))
-    {
-    }
+    { }
 
     http::Task<Result<http::UpstreamReply>> send() override;
     http::Task<Result<std::string_view>> read() override;
@@ -59,7 +58,7 @@ private:
     http::UpstreamRequest m_request;
     http::CallTimings m_timings{};
     Clock::time_point m_started = Clock::now();
-    std::string m_body;               // what was asked
+    std::string m_body;                // what was asked
     std::vector<std::string> m_frames; // what is left to say
     std::size_t m_next = 0;
     std::size_t m_break_after = std::string::npos; // frames, then the connection is lost
@@ -135,8 +134,10 @@ http::UpstreamReply PracticeCall::whole(int status, std::string body, std::strin
 http::UpstreamReply PracticeCall::unknownModel(std::string_view model)
 {
     const auto shown = model.size() <= 64 ? model : std::string_view("that");
-    return whole(404, errorAnswer(fmt::format("The model {} does not exist here. GET /v1/models lists what does.", shown),
-                                  "invalid_request_error", "model_not_found"));
+    return whole(
+        404,
+        errorAnswer(fmt::format("The model {} does not exist here. GET /v1/models lists what does.", shown),
+                    "invalid_request_error", "model_not_found"));
 }
 
 http::UpstreamReply PracticeCall::chat(const PracticeModel &model, const PracticeQuestion &question)
@@ -144,18 +145,21 @@ http::UpstreamReply PracticeCall::chat(const PracticeModel &model, const Practic
     using Kind = PracticeModel::Kind;
     switch (model.kind) {
     case Kind::RateLimited: {
-        auto reply = whole(429, errorAnswer("Rate limit reached for this practice model. Try again later.",
-                                            "rate_limit_error", "rate_limit_exceeded"));
+        auto reply = whole(429,
+                           errorAnswer("Rate limit reached for this practice model. Try again later.",
+                                       "rate_limit_error", "rate_limit_exceeded"));
         reply.fields.add("Retry-After", fmt::format("{}", model.retry_after_s));
         return reply;
     }
     case Kind::ServerError:
-        return whole(model.status, errorAnswer("The practice server had an error.", "server_error", "server_error"));
+        return whole(model.status,
+                     errorAnswer("The practice server had an error.", "server_error", "server_error"));
     case Kind::Flaky: {
         // Evenly spread: the n-th call fails when the share of failures passes a whole number.
         const int n = m_flaky[model.percent]++;
         if ((n + 1) * model.percent / 100 > n * model.percent / 100)
-            return whole(500, errorAnswer("The practice server failed this time.", "server_error", "server_error"));
+            return whole(
+                500, errorAnswer("The practice server failed this time.", "server_error", "server_error"));
         break;
     }
     case Kind::BadJson: return whole(200, R"({"id":"chatcmpl-practice","choices":[{"mess)");
@@ -208,9 +212,11 @@ http::UpstreamReply PracticeCall::answer()
         return whole(200, embeddingsAnswer(*question));
     if (where == "/chat/completions")
         return chat(*model, *question);
-    return whole(404, errorAnswer("The practice provider has chat/completions, embeddings, audio/transcriptions and "
-                                  "models.",
-                                  "invalid_request_error", "not_found"));
+    return whole(
+        404,
+        errorAnswer("The practice provider has chat/completions, embeddings, audio/transcriptions and "
+                    "models.",
+                    "invalid_request_error", "not_found"));
 }
 
 http::Task<Result<http::UpstreamReply>> PracticeCall::send()
@@ -228,11 +234,12 @@ http::Task<Result<http::UpstreamReply>> PracticeCall::send()
         auto waited = co_await pause(patience);
         if (!waited)
             co_return fail(std::move(waited).error());
-        co_return fail({.origin = Origin::Upstream,
-                        .code = "upstream.first_byte_timeout",
-                        .message = fmt::format("The practice provider sent nothing for {} s, as asked.",
-                                               std::chrono::duration_cast<std::chrono::seconds>(patience).count()),
-                        .retryable = true});
+        co_return fail(
+            {.origin = Origin::Upstream,
+             .code = "upstream.first_byte_timeout",
+             .message = fmt::format("The practice provider sent nothing for {} s, as asked.",
+                                    std::chrono::duration_cast<std::chrono::seconds>(patience).count()),
+             .retryable = true});
     }
     if (m_wait > 0ms) {
         auto waited = co_await pause(m_wait);
@@ -270,8 +277,7 @@ class PracticeTransport : public http::UpstreamTransport
 public:
     explicit PracticeTransport(asio::io_context &context)
         : m_context(context)
-    {
-    }
+    { }
 
     std::unique_ptr<http::UpstreamCall> open(http::UpstreamRequest request) override
     {

@@ -51,7 +51,8 @@ json::value sample(const json::value *schema, const std::string &asked)
     const auto *object = schema ? schema->if_object() : nullptr;
     if (!object)
         return json::value(asked);
-    if (const auto *choices = object->if_contains("enum"); choices && choices->is_array() && !choices->get_array().empty())
+    if (const auto *choices = object->if_contains("enum");
+        choices && choices->is_array() && !choices->get_array().empty())
         return choices->get_array().front();
     const auto *type = object->if_contains("type");
     const auto name = type && type->is_string() ? view(type->get_string()) : std::string_view("string");
@@ -136,35 +137,39 @@ void readInputs(const json::object &body, PracticeQuestion &question)
         question.inputs.emplace_back(view(*text));
     if (const auto *list = input->if_array()) {
         for (const auto &entry : *list)
-            question.inputs.push_back(entry.is_string() ? std::string(view(entry.get_string())) : json::serialize(entry));
+            question.inputs.push_back(entry.is_string() ? std::string(view(entry.get_string()))
+                                                        : json::serialize(entry));
     }
     for (const auto &text : question.inputs)
         question.prompt_tokens += dialect::estimatedTokens(text.size());
     if (const auto *dims = body.if_contains("dimensions"); dims && dims->is_int64())
-        question.dimensions = static_cast<int>(std::clamp<std::int64_t>(dims->get_int64(), 1, kMostDimensions));
+        question.dimensions
+            = static_cast<int>(std::clamp<std::int64_t>(dims->get_int64(), 1, kMostDimensions));
     if (const auto *format = body.if_contains("encoding_format"); format && format->is_string())
         question.base64 = view(format->get_string()) == "base64";
 }
 
 std::int64_t answerTokens(const PracticeQuestion &question)
 {
-    return dialect::estimatedTokens(question.tool.empty() ? question.text.size() : question.tool_arguments.size());
+    return dialect::estimatedTokens(question.tool.empty() ? question.text.size()
+                                                          : question.tool_arguments.size());
 }
 
 std::string usageJson(const PracticeQuestion &question)
 {
     const auto out = answerTokens(question);
-    return fmt::format(R"({{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{}}})", question.prompt_tokens,
-                       out, question.prompt_tokens + out);
+    return fmt::format(R"({{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{}}})",
+                       question.prompt_tokens, out, question.prompt_tokens + out);
 }
 
 std::string chunk(const PracticeQuestion &question, const PracticeStamp &stamp, std::string_view choices,
                   std::string_view usage)
 {
-    return fmt::format("data: {{\"id\":\"{}\",\"object\":\"chat.completion.chunk\",\"created\":{},\"model\":{},"
-                       "\"choices\":[{}]{}{}}}\n\n",
-                       stamp.id, stamp.created_s, jsonQuoted(question.model), choices,
-                       usage.empty() ? "" : ",\"usage\":", usage);
+    return fmt::format(
+        "data: {{\"id\":\"{}\",\"object\":\"chat.completion.chunk\",\"created\":{},\"model\":{},"
+        "\"choices\":[{}]{}{}}}\n\n",
+        stamp.id, stamp.created_s, jsonQuoted(question.model), choices,
+        usage.empty() ? "" : ",\"usage\":", usage);
 }
 
 std::string choice(std::string_view delta, std::string_view finish)
@@ -176,12 +181,12 @@ std::string choice(std::string_view delta, std::string_view finish)
 std::vector<float> vectorOf(std::string_view text, int dimensions)
 {
     std::array<unsigned char, crypto_stream_chacha20_KEYBYTES> key{};
-    crypto_generichash(key.data(), key.size(), reinterpret_cast<const unsigned char *>(text.data()), text.size(),
-                       nullptr, 0);
+    crypto_generichash(key.data(), key.size(), reinterpret_cast<const unsigned char *>(text.data()),
+                       text.size(), nullptr, 0);
     const std::array<unsigned char, crypto_stream_chacha20_NONCEBYTES> nonce{};
     std::vector<std::uint32_t> noise(static_cast<std::size_t>(dimensions));
-    crypto_stream_chacha20(reinterpret_cast<unsigned char *>(noise.data()), noise.size() * sizeof(std::uint32_t),
-                           nonce.data(), key.data());
+    crypto_stream_chacha20(reinterpret_cast<unsigned char *>(noise.data()),
+                           noise.size() * sizeof(std::uint32_t), nonce.data(), key.data());
     std::vector<float> vector;
     vector.reserve(noise.size());
     double square = 0;
@@ -223,7 +228,8 @@ std::optional<PracticeQuestion> PracticeQuestion::parse(std::string_view text)
         question.model = std::string(view(model->get_string()));
     if (const auto *stream = body->if_contains("stream"))
         question.stream = stream->is_bool() && stream->get_bool();
-    if (const auto *options_value = body->if_contains("stream_options"); options_value && options_value->is_object()) {
+    if (const auto *options_value = body->if_contains("stream_options");
+        options_value && options_value->is_object()) {
         const auto *usage = options_value->get_object().if_contains("include_usage");
         question.include_usage = usage && usage->is_bool() && usage->get_bool();
     }
@@ -249,16 +255,19 @@ std::string chatAnswer(const PracticeQuestion &question, const PracticeStamp &st
 {
     std::string message;
     if (question.tool.empty()) {
-        message = fmt::format(R"({{"role":"assistant","content":{},"refusal":null}})", jsonQuoted(question.text));
+        message
+            = fmt::format(R"({{"role":"assistant","content":{},"refusal":null}})", jsonQuoted(question.text));
     } else {
-        message = fmt::format(R"({{"role":"assistant","content":null,"tool_calls":[{{"id":"call_{}","type":"function",)"
-                              R"("function":{{"name":{},"arguments":{}}}}}]}})",
-                              stamp.id.substr(0, 24), jsonQuoted(question.tool), jsonQuoted(question.tool_arguments));
+        message = fmt::format(
+            R"({{"role":"assistant","content":null,"tool_calls":[{{"id":"call_{}","type":"function",)"
+            R"("function":{{"name":{},"arguments":{}}}}}]}})",
+            stamp.id.substr(0, 24), jsonQuoted(question.tool), jsonQuoted(question.tool_arguments));
     }
-    return fmt::format(R"({{"id":"{}","object":"chat.completion","created":{},"model":{},"choices":[{{"index":0,)"
-                       R"("message":{},"logprobs":null,"finish_reason":"{}"}}],"usage":{}}})",
-                       stamp.id, stamp.created_s, jsonQuoted(question.model), message,
-                       question.tool.empty() ? "stop" : "tool_calls", usageJson(question));
+    return fmt::format(
+        R"({{"id":"{}","object":"chat.completion","created":{},"model":{},"choices":[{{"index":0,)"
+        R"("message":{},"logprobs":null,"finish_reason":"{}"}}],"usage":{}}})",
+        stamp.id, stamp.created_s, jsonQuoted(question.model), message,
+        question.tool.empty() ? "stop" : "tool_calls", usageJson(question));
 }
 
 std::vector<std::string> chatFrames(const PracticeQuestion &question, const PracticeStamp &stamp)
@@ -269,7 +278,8 @@ std::vector<std::string> chatFrames(const PracticeQuestion &question, const Prac
     frames.push_back(chunk(question, stamp, choice(R"({"role":"assistant","content":""})", "null"), none));
     if (question.tool.empty()) {
         for (const auto word : practiceWords(question.text))
-            frames.push_back(chunk(question, stamp, choice(fmt::format(R"({{"content":{}}})", jsonQuoted(word)), "null"), none));
+            frames.push_back(chunk(
+                question, stamp, choice(fmt::format(R"({{"content":{}}})", jsonQuoted(word)), "null"), none));
     } else {
         const auto call = fmt::format(R"({{"tool_calls":[{{"index":0,"id":"call_{}","type":"function",)"
                                       R"("function":{{"name":{},"arguments":""}}}}]}})",
@@ -277,12 +287,16 @@ std::vector<std::string> chatFrames(const PracticeQuestion &question, const Prac
         frames.push_back(chunk(question, stamp, choice(call, "null"), none));
         for (std::size_t at = 0; at < question.tool_arguments.size(); at += 12) {
             const auto piece = jsonQuoted(std::string_view(question.tool_arguments).substr(at, 12));
-            frames.push_back(chunk(question, stamp,
-                                   choice(fmt::format(R"({{"tool_calls":[{{"index":0,"function":{{"arguments":{}}}}}]}})", piece), "null"),
-                                   none));
+            frames.push_back(
+                chunk(question, stamp,
+                      choice(fmt::format(R"({{"tool_calls":[{{"index":0,"function":{{"arguments":{}}}}}]}})",
+                                         piece),
+                             "null"),
+                      none));
         }
     }
-    frames.push_back(chunk(question, stamp, choice("{}", question.tool.empty() ? R"("stop")" : R"("tool_calls")"), none));
+    frames.push_back(
+        chunk(question, stamp, choice("{}", question.tool.empty() ? R"("stop")" : R"("tool_calls")"), none));
     if (question.include_usage)
         frames.push_back(chunk(question, stamp, "", usageJson(question)));
     frames.emplace_back("data: [DONE]\n\n");
@@ -306,23 +320,26 @@ std::string embeddingsAnswer(const PracticeQuestion &question)
         fmt::format_to(std::back_inserter(data), R"({}{{"object":"embedding","index":{},"embedding":{}}})",
                        i == 0 ? "" : ",", i, value);
     }
-    return fmt::format(R"({{"object":"list","data":[{}],"model":{},"usage":{{"prompt_tokens":{},"total_tokens":{}}}}})",
-                       data, jsonQuoted(question.model), question.prompt_tokens, question.prompt_tokens);
+    return fmt::format(
+        R"({{"object":"list","data":[{}],"model":{},"usage":{{"prompt_tokens":{},"total_tokens":{}}}}})",
+        data, jsonQuoted(question.model), question.prompt_tokens, question.prompt_tokens);
 }
 
 std::string transcriptionAnswer(std::string_view model, std::size_t audio_bytes)
 {
     // 16 kHz, 16 bit, one channel: 32,000 bytes are a second.
     const auto seconds = std::max<std::size_t>(1, (audio_bytes + 31'999) / 32'000);
-    return fmt::format(R"({{"text":"{} received {} bytes of audio.","usage":{{"type":"duration","seconds":{}}}}})",
-                       isClientId(model) ? model : std::string_view("transcribe"), audio_bytes, seconds);
+    return fmt::format(
+        R"({{"text":"{} received {} bytes of audio.","usage":{{"type":"duration","seconds":{}}}}})",
+        isClientId(model) ? model : std::string_view("transcribe"), audio_bytes, seconds);
 }
 
 std::string modelsAnswer()
 {
     std::string data;
     for (const PracticeEntry &entry : practiceEntries()) {
-        fmt::format_to(std::back_inserter(data), R"({}{{"id":{},"object":"model","created":0,"owned_by":"portolan"}})",
+        fmt::format_to(std::back_inserter(data),
+                       R"({}{{"id":{},"object":"model","created":0,"owned_by":"portolan"}})",
                        data.empty() ? "" : ",", jsonQuoted(entry.id));
     }
     return fmt::format(R"({{"object":"list","data":[{}]}})", data);
@@ -330,8 +347,8 @@ std::string modelsAnswer()
 
 std::string errorAnswer(std::string_view message, std::string_view type, std::string_view code)
 {
-    return fmt::format(R"({{"error":{{"message":{},"type":{},"param":null,"code":{}}}}})", jsonQuoted(message),
-                       jsonQuoted(type), jsonQuoted(code));
+    return fmt::format(R"({{"error":{{"message":{},"type":{},"param":null,"code":{}}}}})",
+                       jsonQuoted(message), jsonQuoted(type), jsonQuoted(code));
 }
 
 } // namespace portolan::gateway

@@ -14,14 +14,14 @@ namespace portolan::gateway {
 /// What the practice provider was asked, taken from a request body.
 struct PracticeQuestion {
     std::string model{};
-    std::string text{};              ///< of the last message, or the prompt
+    std::string text{};                ///< of the last message, or the prompt
     std::vector<std::string> inputs{}; ///< of an embeddings request
     bool stream = false;
     bool include_usage = false;
-    std::string tool{};              ///< name of the function to call; empty: answer in words
-    std::string tool_arguments{};    ///< JSON that fits the function's schema roughly
+    std::string tool{};           ///< name of the function to call; empty: answer in words
+    std::string tool_arguments{}; ///< JSON that fits the function's schema roughly
     int dimensions = 256;
-    bool base64 = false;             ///< encoding_format of embeddings
+    bool base64 = false; ///< encoding_format of embeddings
     std::int64_t prompt_tokens = 0;
 
     /// Nothing when the body is no JSON object.
@@ -39,7 +39,8 @@ struct PracticeStamp {
 
 [[nodiscard]] std::string chatAnswer(const PracticeQuestion &question, const PracticeStamp &stamp);
 /// All frames of the streamed form, each with its blank line, "[DONE]" last.
-[[nodiscard]] std::vector<std::string> chatFrames(const PracticeQuestion &question, const PracticeStamp &stamp);
+[[nodiscard]] std::vector<std::string> chatFrames(const PracticeQuestion &question,
+                                                  const PracticeStamp &stamp);
 [[nodiscard]] std::string embeddingsAnswer(const PracticeQuestion &question);
 [[nodiscard]] std::string transcriptionAnswer(std::string_view model, std::size_t audio_bytes);
 [[nodiscard]] std::string modelsAnswer();

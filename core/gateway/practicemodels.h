@@ -27,12 +27,12 @@ struct PracticeModel {
     };
 
     Kind kind = Kind::Echo;
-    std::chrono::milliseconds delay{};  ///< Slow
-    int percent = 50;                   ///< Flaky
-    int retry_after_s = 1;              ///< RateLimited
-    int status = 500;                   ///< ServerError
-    int words = 5;                      ///< CutStream
-    int tokens_per_second = 0;          ///< Echo; 0: as fast as it is read
+    std::chrono::milliseconds delay{}; ///< Slow
+    int percent = 50;                  ///< Flaky
+    int retry_after_s = 1;             ///< RateLimited
+    int status = 500;                  ///< ServerError
+    int words = 5;                     ///< CutStream
+    int tokens_per_second = 0;         ///< Echo; 0: as fast as it is read
 
     static std::optional<PracticeModel> parse(std::string_view name);
 };

@@ -24,7 +24,8 @@ constexpr std::size_t kProgramBytes = 80;
 
 bool hasControlCharacter(std::string_view text)
 {
-    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return std::ranges::any_of(text,
+                               [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 std::unexpected<Error> badMetadata(std::string message)
@@ -144,7 +145,8 @@ void noteTimings(const http::CallTimings &timings, trace::Attempt &attempt)
     attempt.bytes_received = timings.bytes_received;
 }
 
-void priceRecord(const Snapshot &snapshot, const Target &target, std::string_view service_tier, trace::Record &record)
+void priceRecord(const Snapshot &snapshot, const Target &target, std::string_view service_tier,
+                 trace::Record &record)
 {
     if (record.cost_state != trace::CostState::Unknown || record.usage_state == UsageState::Unknown)
         return;

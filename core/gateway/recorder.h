@@ -11,15 +11,16 @@
 
 namespace portolan::gateway {
 
-/// What the head of a request says about who sent it and to which trace it belongs. Fails (400) on metadata that
-/// breaks the limits of threat-model D7.
+/// What the head of a request says about who sent it and to which trace it belongs. Fails (400) on metadata
+/// that breaks the limits of threat-model D7.
 Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot, trace::Record &record);
 
 /// Copies where the time of a call went; `offset_us` is the call's start since the request's.
 void noteTimings(const http::CallTimings &timings, trace::Attempt &attempt);
 
 /// The price of the record's usage by the snapshot's catalog, into the record and its last attempt.
-void priceRecord(const Snapshot &snapshot, const Target &target, std::string_view service_tier, trace::Record &record);
+void priceRecord(const Snapshot &snapshot, const Target &target, std::string_view service_tier,
+                 trace::Record &record);
 
 /// UTC day of a wall-clock time, "YYYY-MM-DD".
 [[nodiscard]] std::string utcDay(std::int64_t us);

@@ -12,7 +12,8 @@ namespace portolan::gateway {
 [[nodiscard]] std::string errorType(int status);
 
 /// An answer of our own with the type that fits its status.
-[[nodiscard]] http::Refusal refusal(int status, std::string code, std::string message, std::string param = {});
+[[nodiscard]] http::Refusal refusal(int status, std::string code, std::string message,
+                                    std::string param = {});
 
 /// The answer for an error value of the layers below: authentication, body reading, upstream calls.
 [[nodiscard]] http::Refusal refusalFor(const Error &error);

@@ -18,8 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A JSON answer is held until it is whole, so that a broken one can still become an error; a long or slow one starts
-// to flow instead.
+// A JSON answer is held until it is whole, so that a broken one can still become an error; a long or slow one
+// starts to flow instead.
 constexpr std::size_t kHoldBytes = 4U << 20;
 constexpr auto kHoldTime = 10s;
 constexpr std::size_t kKeptReplyBytes = 8U << 20;
@@ -35,8 +35,9 @@ Error notJson()
 {
     return {.origin = Origin::Upstream,
             .code = "upstream.bad_json",
-            .message = "The provider answered with text that is not the JSON it announced. Try again; if it stays, "
-                       "look at the answer in Logs.",
+            .message
+            = "The provider answered with text that is not the JSON it announced. Try again; if it stays, "
+              "look at the answer in Logs.",
             .retryable = true};
 }
 
@@ -54,7 +55,8 @@ http::ResponseHead Pipeline::replyHead(const http::UpstreamReply &reply) const
 
 void Pipeline::addGatewayHeaders(http::Fields &fields) const
 {
-    // An SDK of Portkey's repeats a failed call by itself unless the trace id is there (gateway-protocol 2.9).
+    // An SDK of Portkey's repeats a failed call by itself unless the trace id is there
+    // (gateway-protocol 2.9).
     if (!m_record.trace_id.empty())
         fields.add("x-portkey-trace-id", m_record.trace_id);
     fields.add("x-portolan-request-id", fmt::format("{}", m_record.id.value));
@@ -82,7 +84,9 @@ http::Task<Pipeline::Stage> Pipeline::relayWhole(http::UpstreamReply reply)
     const auto &limits = m_snapshot->limits;
     const auto began = std::chrono::steady_clock::now();
     std::string body;
-    body.reserve(reply.content_length.value_or(4096) > kHoldBytes ? 4096 : reply.content_length.value_or(4096) + kJsonPadding);
+    body.reserve(reply.content_length.value_or(4096) > kHoldBytes
+                     ? 4096
+                     : reply.content_length.value_or(4096) + kJsonPadding);
     while (true) {
         const auto piece = co_await m_call->read();
         if (!piece) {
@@ -227,7 +231,8 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
             if (joined.empty() && (run.empty() || run.data() + run.size() == event.raw.data())) {
                 run = run.empty() ? event.raw : std::string_view(run.data(), run.size() + event.raw.size());
                 if (run.data() < piece->data() || run.data() >= piece->data() + piece->size()) {
-                    joined.assign(run); // it began in an earlier piece: the splitter's copy is gone with next()
+                    joined.assign(
+                        run); // it began in an earlier piece: the splitter's copy is gone with next()
                     run = {};
                 }
                 continue;
@@ -273,8 +278,8 @@ http::Task<> Pipeline::breakOff(const Error &error)
     endAttempt(&error);
     const bool gone = m_client_gone || m_exchange.clientGone();
     if (gone) {
-        end(trace::Outcome::Cancelled, m_exchange.headSent() ? m_record.attempts.back().status : 499, "client.gone",
-            "The client left before the end of the answer.");
+        end(trace::Outcome::Cancelled, m_exchange.headSent() ? m_record.attempts.back().status : 499,
+            "client.gone", "The client left before the end of the answer.");
         co_return;
     }
     const auto refusal = failedCall(error);

@@ -17,7 +17,8 @@ namespace {
 
 using Decision = std::expected<Route, http::Refusal>;
 
-std::unexpected<http::Refusal> refuse(int status, std::string code, std::string message, std::string param = {})
+std::unexpected<http::Refusal> refuse(int status, std::string code, std::string message,
+                                      std::string param = {})
 {
     return std::unexpected(refusal(status, std::move(code), std::move(message), std::move(param)));
 }
@@ -43,10 +44,11 @@ Decision toSlug(const Snapshot &snapshot, std::string_view slug, std::string_vie
     if (!target) {
         // A slug that is none is foreign text: show only what can be one.
         const auto shown = isSlug(slug) ? fmt::format("@{}", slug) : std::string("that");
-        return refuse(400, "route.unknown_slug",
-                      fmt::format("There is no slug {}. Known here: {}. Add an account in the Catalog or correct {}.",
-                                  shown, knownSlugs(snapshot), named_by),
-                      "model");
+        return refuse(
+            400, "route.unknown_slug",
+            fmt::format("There is no slug {}. Known here: {}. Add an account in the Catalog or correct {}.",
+                        shown, knownSlugs(snapshot), named_by),
+            "model");
     }
     Route route;
     route.target = std::move(target);
@@ -77,7 +79,8 @@ void takeModel(Route &route, const std::optional<std::string_view> &model)
 std::string_view withoutBearer(std::string_view credential)
 {
     constexpr std::string_view kScheme = "bearer ";
-    return startsWithIgnoringCase(credential, kScheme) ? trimmed(credential.substr(kScheme.size())) : credential;
+    return startsWithIgnoringCase(credential, kScheme) ? trimmed(credential.substr(kScheme.size()))
+                                                       : credential;
 }
 
 Decision toPlainProvider(const Snapshot &snapshot, std::string_view id, const RouteQuestion &question)
@@ -86,19 +89,21 @@ Decision toPlainProvider(const Snapshot &snapshot, std::string_view id, const Ro
         return toSlug(snapshot, kPracticeSlug, "x-portkey-provider");
     const auto *provider = snapshot.catalog->provider(id);
     if (!provider) {
-        return refuse(400, "route.unknown_provider",
-                      "Invalid provider passed. x-portkey-provider takes a provider id such as openai, or @ and the "
-                      "slug of an account.");
+        return refuse(
+            400, "route.unknown_provider",
+            "Invalid provider passed. x-portkey-provider takes a provider id such as openai, or @ and the "
+            "slug of an account.");
     }
     const auto credential = withoutBearer(question.upstream_credential);
     SharedSecret secret;
     if (!credential.empty())
         secret = std::make_shared<const SecretBytes>(SecretBytes::copy(credential));
     if (!secret && provider->auth.scheme != "none" && provider->kind != catalog::ProviderKind::Local) {
-        return refuse(401, "route.no_credential",
-                      fmt::format("A call to {0} by its plain id needs your own key of {0}: send it as Authorization "
-                                  "beside x-portkey-api-key, or add an account and write its @slug.",
-                                  provider->name));
+        return refuse(
+            401, "route.no_credential",
+            fmt::format("A call to {0} by its plain id needs your own key of {0}: send it as Authorization "
+                        "beside x-portkey-api-key, or add an account and write its @slug.",
+                        provider->name));
     }
     auto target = makeTarget(*snapshot.catalog, id, {}, std::move(secret));
     Route route;
@@ -134,10 +139,11 @@ Decision toBareModel(const Snapshot &snapshot, std::string_view model)
     }
     const char *const why = offering.empty() ? "No account here offers this model by its bare name."
                                              : "More than one account offers this model.";
-    return refuse(400, "route.no_target",
-                  fmt::format("{} Write the model as @slug/model-id (known: {}), or send x-portkey-provider: @slug.",
-                              why, knownSlugs(snapshot)),
-                  "model");
+    return refuse(
+        400, "route.no_target",
+        fmt::format("{} Write the model as @slug/model-id (known: {}), or send x-portkey-provider: @slug.",
+                    why, knownSlugs(snapshot)),
+        "model");
 }
 
 bool namesSlug(const std::optional<std::string_view> &text)
@@ -192,16 +198,19 @@ std::expected<Route, http::Refusal> resolveRoute(const Snapshot &snapshot, const
         return route;
     const Target &target = *route->target;
     if (!target.unusable.empty())
-        return refuse(target.provider && target.base.path.empty() && target.base.endpoint.host.empty() ? 501 : 400,
+        return refuse(target.provider && target.base.path.empty() && target.base.endpoint.host.empty() ? 501
+                                                                                                       : 400,
                       "route.target_unusable", target.unusable);
     if (!target.practice && snapshot.isOurselves(target.base.endpoint)) {
-        return refuse(508, "route.loop",
-                      "This account's address is Portolan's own. Give it the provider's address in the Catalog.");
+        return refuse(
+            508, "route.loop",
+            "This account's address is Portolan's own. Give it the provider's address in the Catalog.");
     }
     if (!target.practice && !snapshot.proxy.empty()) {
-        return refuse(501, "route.proxy_unsupported",
-                      "The settings name a proxy, which this version cannot use yet. Clear Settings > Network > Proxy "
-                      "to call providers directly.");
+        return refuse(
+            501, "route.proxy_unsupported",
+            "The settings name a proxy, which this version cannot use yet. Clear Settings > Network > Proxy "
+            "to call providers directly.");
     }
     return route;
 }

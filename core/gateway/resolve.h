@@ -18,21 +18,23 @@ struct RouteQuestion {
     std::optional<std::string_view> virtual_key_header{}; ///< x-portkey-virtual-key
     std::optional<std::string_view> model{};              ///< of the body, decoded
     std::optional<std::string> model_query{};             ///< ?model=, decoded
-    std::string_view upstream_credential{};               ///< the client's own, "Bearer ..." or bare; empty: none
-    std::string_view path{};                              ///< only for messages
+    std::string_view upstream_credential{}; ///< the client's own, "Bearer ..." or bare; empty: none
+    std::string_view path{};                ///< only for messages
 };
 
 /// Where a request goes.
 struct Route {
     SharedTarget target{};
-    std::string model{};       ///< to send upstream; empty: the request names none
+    std::string model{};         ///< to send upstream; empty: the request names none
     bool rewrites_model = false; ///< `model` differs from what the client wrote
-    std::string chosen_by{};   ///< words, for the trace
+    std::string chosen_by{};     ///< words, for the trace
 };
 
 /// Decides by the rules of gateway-protocol 2.8 and architecture 9.16: `x-portkey-provider: @slug`, then
-/// `x-portkey-virtual-key`, then `@slug/model` in the body, then in the query, then a plain provider id with the
-/// client's own credential, then a bare model name that exactly one slug offers. The refusal says how to mend the request.
-[[nodiscard]] std::expected<Route, http::Refusal> resolveRoute(const Snapshot &snapshot, const RouteQuestion &question);
+/// `x-portkey-virtual-key`, then `@slug/model` in the body, then in the query, then a plain provider id with
+/// the client's own credential, then a bare model name that exactly one slug offers. The refusal says how to
+/// mend the request.
+[[nodiscard]] std::expected<Route, http::Refusal> resolveRoute(const Snapshot &snapshot,
+                                                               const RouteQuestion &question);
 
 } // namespace portolan::gateway

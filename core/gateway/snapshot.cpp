@@ -67,9 +67,10 @@ Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id,
     target.provider_id = std::string(provider_id);
     target.provider = catalog.provider(provider_id);
     if (!target.provider) {
-        target.unusable = fmt::format("The provider \"{}\" is not in this version's catalog. Choose another kind for "
-                                      "the account.",
-                                      provider_id);
+        target.unusable
+            = fmt::format("The provider \"{}\" is not in this version's catalog. Choose another kind for "
+                          "the account.",
+                          provider_id);
         return target;
     }
     const catalog::Provider &provider = *target.provider;

@@ -25,8 +25,8 @@ namespace portolan::gateway {
 /// Slug of the practice provider: always there, answers inside the process.
 inline constexpr std::string_view kPracticeSlug = "practice";
 
-/// What a slug stands for: a virtual key with its account, ready to be called. Also made on the fly for a plain
-/// provider id with the client's own credential; then `slug` is empty.
+/// What a slug stands for: a virtual key with its account, ready to be called. Also made on the fly for a
+/// plain provider id with the client's own credential; then `slug` is empty.
 struct Target {
     std::string slug{};
     VirtualKeyId virtual_key{};
@@ -47,11 +47,14 @@ using SharedTarget = std::shared_ptr<const Target>;
 
 struct TextHash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const noexcept
+    {
+        return std::hash<std::string_view>{}(text);
+    }
 };
 
-/// Everything a request needs to know, immutable: an edit builds a new one beside it, and a request keeps the one it
-/// started with. Shared by the I/O threads.
+/// Everything a request needs to know, immutable: an edit builds a new one beside it, and a request keeps the
+/// one it started with. Shared by the I/O threads.
 struct Snapshot {
     std::shared_ptr<const catalog::Catalog> catalog{};
     admission::ClientKeys client_keys{};
@@ -62,8 +65,9 @@ struct Snapshot {
     SharedRedactor redactor = std::make_shared<const Redactor>();
     std::string own_address{}; ///< of the listener, to refuse calls to ourselves (threat-model E8)
     std::uint16_t own_port = 0;
-    std::string hop{};         ///< random per process: marks our upstream calls
-    std::string proxy{};       ///< of the settings; not supported by the direct transport, so calls are refused in words
+    std::string hop{}; ///< random per process: marks our upstream calls
+    std::string
+        proxy{}; ///< of the settings; not supported by the direct transport, so calls are refused in words
 
     [[nodiscard]] SharedTarget target(std::string_view slug) const;
     /// True when the endpoint is this gateway's own listener.
@@ -72,7 +76,8 @@ struct Snapshot {
 
 using SharedSnapshot = std::shared_ptr<const Snapshot>;
 
-/// Makes the target of a stored account. `base_url` empty means the provider's own; problems end in `unusable`.
+/// Makes the target of a stored account. `base_url` empty means the provider's own; problems end in
+/// `unusable`.
 [[nodiscard]] Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id,
                                 std::string_view base_url, SharedSecret credential);
 /// The practice provider's target.

@@ -21,10 +21,11 @@ class Pipeline;
 
 /// What all I/O threads share. Outlives the server.
 struct Services {
-    store::Store *store = nullptr;     ///< not owned
-    Observer *observer = nullptr;      ///< not owned; null when nobody watches
-    std::atomic<int> active{0};        ///< requests in flight
-    std::atomic<std::size_t> held{0};  ///< bytes of request bodies held in memory, against Limits::held_body_bytes
+    store::Store *store = nullptr; ///< not owned
+    Observer *observer = nullptr;  ///< not owned; null when nobody watches
+    std::atomic<int> active{0};    ///< requests in flight
+    std::atomic<std::size_t> held{
+        0}; ///< bytes of request bodies held in memory, against Limits::held_body_bytes
     std::atomic<std::uint64_t> unrecorded{0}; ///< failed authentications beyond those that got a row
 };
 

@@ -17,8 +17,7 @@ const QString kProgram = QStringLiteral(PORTOLAN_GATEWAY);
 
 GatewayProcess::GatewayProcess(QString data_directory)
     : m_data(std::move(data_directory))
-{
-}
+{ }
 
 GatewayProcess::~GatewayProcess()
 {
@@ -27,8 +26,10 @@ GatewayProcess::~GatewayProcess()
 
 bool GatewayProcess::start(const QStringList &more)
 {
-    m_process.start(kProgram, QStringList{u"serve"_s, u"--data"_s, m_data, u"--listen"_s, u"127.0.0.1:0"_s, u"--json"_s,
-                                          u"--no-keyring"_s} + more);
+    m_process.start(kProgram,
+                    QStringList{u"serve"_s, u"--data"_s, m_data, u"--listen"_s, u"127.0.0.1:0"_s, u"--json"_s,
+                                u"--no-keyring"_s}
+                        + more);
     while (!m_process.canReadLine()) {
         if (!m_process.waitForReadyRead(10'000))
             return false;
@@ -66,7 +67,10 @@ GatewayProcess::Outcome GatewayProcess::run(const QStringList &arguments, const 
 
 QByteArray GatewayProcess::makeKey(const QString &name)
 {
-    return run({u"key"_s, u"create"_s, u"--name"_s, name, u"--json"_s}).json()["token"_L1].toString().toUtf8();
+    return run({u"key"_s, u"create"_s, u"--name"_s, name, u"--json"_s})
+        .json()["token"_L1]
+        .toString()
+        .toUtf8();
 }
 
 QJsonObject GatewayProcess::Outcome::json() const

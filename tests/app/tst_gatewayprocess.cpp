@@ -20,7 +20,8 @@ namespace {
 
 QByteArray numbered(int n)
 {
-    return R"({"model":"@practice/echo","messages":[{"role":"user","content":"number )" + QByteArray::number(n) + R"("}]})";
+    return R"({"model":"@practice/echo","messages":[{"role":"user","content":"number )"
+        + QByteArray::number(n) + R"("}]})";
 }
 
 QByteArray fileOf(qint64 pid, const char *name)
@@ -47,8 +48,8 @@ private slots:
         QTest::newRow("unknown option") << QStringList{u"logs"_s, u"--dance"_s} << 2;
         QTest::newRow("bad address") << QStringList{u"serve"_s, u"--listen"_s, u"nowhere"_s} << 2;
         QTest::newRow("missing slug") << QStringList{u"account"_s, u"remove"_s} << 2;
-        QTest::newRow("missing credential") << QStringList{u"account"_s, u"rotate"_s, u"--slug"_s, u"x"_s, u"--key-stdin"_s}
-                                            << 2;
+        QTest::newRow("missing credential")
+            << QStringList{u"account"_s, u"rotate"_s, u"--slug"_s, u"x"_s, u"--key-stdin"_s} << 2;
     }
 
     void explainsItself()
@@ -82,23 +83,31 @@ private slots:
         GatewayProcess gateway(directory.path());
         if (running)
             QVERIFY(gateway.start());
-        const auto added = gateway.run({u"account"_s, u"add"_s, u"--slug"_s, u"mine"_s, u"--provider"_s, u"openai"_s,
-                                        u"--key-stdin"_s, u"--json"_s},
+        const auto added = gateway.run({u"account"_s, u"add"_s, u"--slug"_s, u"mine"_s, u"--provider"_s,
+                                        u"openai"_s, u"--key-stdin"_s, u"--json"_s},
                                        "sk-canary-77aa12bb34cc56dd\n");
         QVERIFY2(added.code == 0, added.err.constData());
         QCOMPARE(added.json()["slug"_L1].toString(), u"mine"_s);
         QCOMPARE(added.json()["credential"_L1].toString(), u"...56dd"_s);
         QVERIFY(!added.out.contains("sk-canary"));
-        const auto twice = gateway.run({u"account"_s, u"add"_s, u"--slug"_s, u"mine"_s, u"--provider"_s, u"openai"_s});
+        const auto twice
+            = gateway.run({u"account"_s, u"add"_s, u"--slug"_s, u"mine"_s, u"--provider"_s, u"openai"_s});
         QCOMPARE(twice.code, 1);
         QVERIFY(twice.err.contains("@mine is taken"));
-        QCOMPARE(gateway.run({u"account"_s, u"list"_s, u"--json"_s}).json()["accounts"_L1].toArray().size(), 2);
-        QCOMPARE(gateway.run({u"account"_s, u"rotate"_s, u"--slug"_s, u"mine"_s, u"--key-stdin"_s}, "sk-other-0123456789abcd9999").code, 0);
-        const auto rotated = gateway.run({u"account"_s, u"list"_s, u"--json"_s}).json()["accounts"_L1].toArray();
+        QCOMPARE(gateway.run({u"account"_s, u"list"_s, u"--json"_s}).json()["accounts"_L1].toArray().size(),
+                 2);
+        QCOMPARE(gateway
+                     .run({u"account"_s, u"rotate"_s, u"--slug"_s, u"mine"_s, u"--key-stdin"_s},
+                          "sk-other-0123456789abcd9999")
+                     .code,
+                 0);
+        const auto rotated
+            = gateway.run({u"account"_s, u"list"_s, u"--json"_s}).json()["accounts"_L1].toArray();
         QCOMPARE(rotated.first().toObject()["credential"_L1].toString(), u"...9999"_s);
         QCOMPARE(gateway.run({u"account"_s, u"test"_s, u"--slug"_s, u"practice"_s}).code, 0);
         QCOMPARE(gateway.run({u"account"_s, u"remove"_s, u"--slug"_s, u"mine"_s}).code, 0);
-        QCOMPARE(gateway.run({u"account"_s, u"list"_s, u"--json"_s}).json()["accounts"_L1].toArray().size(), 1);
+        QCOMPARE(gateway.run({u"account"_s, u"list"_s, u"--json"_s}).json()["accounts"_L1].toArray().size(),
+                 1);
 
         QVERIFY(gateway.makeKey(u"second"_s).startsWith("pk-portolan-"));
         QCOMPARE(gateway.run({u"key"_s, u"list"_s, u"--json"_s}).json()["keys"_L1].toArray().size(), 2);
@@ -181,9 +190,14 @@ private slots:
         const auto token = gateway.makeKey(u"stream"_s);
         PlainReply reply;
         std::thread client([&] {
-            reply = PlainClient(gateway.url()).chat(token, R"({"model":"@practice/slow-300ms","stream":true,"messages":[{"role":"user","content":"one two three four five"}]})");
+            reply
+                = PlainClient(gateway.url())
+                      .chat(
+                          token,
+                          R"({"model":"@practice/slow-300ms","stream":true,"messages":[{"role":"user","content":"one two three four five"}]})");
         });
-        QTest::qWaitFor([&] { return gateway.run({u"status"_s, u"--json"_s}).json()["active"_L1].toInt() == 1; }, 5'000);
+        QTest::qWaitFor(
+            [&] { return gateway.run({u"status"_s, u"--json"_s}).json()["active"_L1].toInt() == 1; }, 5'000);
         gateway.terminate();
         QVERIFY(gateway.waitForEnd(12'000));
         client.join();
@@ -200,8 +214,11 @@ private slots:
         const QTemporaryDir directory;
         GatewayProcess gateway(directory.path());
         QVERIFY(gateway.start());
-        QCOMPARE(gateway.run({u"account"_s, u"add"_s, u"--slug"_s, u"m"_s, u"--provider"_s, u"openai"_s, u"--key-stdin"_s},
-                             "sk-canary-aa11bb22cc33dd44").code,
+        QCOMPARE(gateway
+                     .run({u"account"_s, u"add"_s, u"--slug"_s, u"m"_s, u"--provider"_s, u"openai"_s,
+                           u"--key-stdin"_s},
+                          "sk-canary-aa11bb22cc33dd44")
+                     .code,
                  0);
         QVERIFY(!fileOf(gateway.pid(), "cmdline").isEmpty());
         QVERIFY(!fileOf(gateway.pid(), "cmdline").contains("sk-canary"));

@@ -25,7 +25,8 @@ public:
     explicit PlainClient(const QString &base_url); ///< "http://127.0.0.1:PORT/v1"
 
     using Lines = QList<std::pair<QByteArray, QByteArray>>;
-    PlainReply send(const QByteArray &method, const QByteArray &path, const Lines &lines, const QByteArray &body = {});
+    PlainReply send(const QByteArray &method, const QByteArray &path, const Lines &lines,
+                    const QByteArray &body = {});
     /// A chat request with a bearer token.
     PlainReply chat(const QByteArray &token, const QByteArray &json);
 

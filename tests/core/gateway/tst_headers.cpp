@@ -79,11 +79,12 @@ private slots:
     void passesOnlyListedLinesToTheClient()
     {
         http::Fields upstream;
-        for (const char *name : {"Content-Type", "x-request-id", "x-ratelimit-remaining-tokens", "Retry-After",
-                                 "openai-processing-ms", "anthropic-ratelimit-requests-limit"})
+        for (const char *name : {"Content-Type", "x-request-id", "x-ratelimit-remaining-tokens",
+                                 "Retry-After", "openai-processing-ms", "anthropic-ratelimit-requests-limit"})
             upstream.add(name, "1");
-        for (const char *name : {"Set-Cookie", "Access-Control-Allow-Origin", "Alt-Svc", "Strict-Transport-Security",
-                                 "Refresh", "Server", "Location", "x-portkey-provider", "Connection"})
+        for (const char *name :
+             {"Set-Cookie", "Access-Control-Allow-Origin", "Alt-Svc", "Strict-Transport-Security", "Refresh",
+              "Server", "Location", "x-portkey-provider", "Connection"})
             upstream.add(name, "1");
         http::Fields client;
         copyToClient(upstream, client);
@@ -100,7 +101,8 @@ private slots:
         const auto pairs = loggable(fields);
         QCOMPARE(pairs.size(), std::size_t{3});
         const bool leaks = std::ranges::any_of(pairs, [](const auto &pair) {
-            return pair.second.find("secret") != std::string::npos || pair.second.find("hunter2") != std::string::npos;
+            return pair.second.find("secret") != std::string::npos
+                || pair.second.find("hunter2") != std::string::npos;
         });
         QVERIFY(!leaks);
         QCOMPARE(pairs[2].second, std::string("application/json"));

@@ -131,11 +131,16 @@ private slots:
     {
         const std::string tools
             = R"("tools":[{"type":"function","function":{"name":"get_weather","parameters":{"type":"object","properties":{"city":{"type":"string"},"days":{"type":"integer"}}}}}])";
-        const auto first = PracticeQuestion::parse(R"({"model":"echo","messages":[{"role":"user","content":"Oslo"}],)"
-                                                   + tools + "}");
+        const auto first = PracticeQuestion::parse(
+            R"({"model":"echo","messages":[{"role":"user","content":"Oslo"}],)" + tools + "}");
         const auto message = parsed(chatAnswer(*first, kStamp))["choices"_L1].toArray().first().toObject();
         QCOMPARE(message["finish_reason"_L1].toString(), u"tool_calls"_s);
-        const auto function = message["message"_L1].toObject()["tool_calls"_L1].toArray().first().toObject()["function"_L1].toObject();
+        const auto function = message["message"_L1]
+                                  .toObject()["tool_calls"_L1]
+                                  .toArray()
+                                  .first()
+                                  .toObject()["function"_L1]
+                                  .toObject();
         QCOMPARE(function["name"_L1].toString(), u"get_weather"_s);
         const auto arguments = parsed(function["arguments"_L1].toString().toStdString());
         QCOMPARE(arguments["city"_L1].toString(), u"Oslo"_s);
@@ -150,15 +155,21 @@ private slots:
 
     void embedsTheSameTextAlike()
     {
-        const auto question = PracticeQuestion::parse(R"({"model":"embed","input":["a","b","a"],"dimensions":8})");
+        const auto question
+            = PracticeQuestion::parse(R"({"model":"embed","input":["a","b","a"],"dimensions":8})");
         const auto data = parsed(embeddingsAnswer(*question))["data"_L1].toArray();
         QCOMPARE(data.size(), 3);
         QCOMPARE(data[0].toObject()["embedding"_L1].toArray().size(), 8);
         QCOMPARE(data[0].toObject()["embedding"_L1], data[2].toObject()["embedding"_L1]);
         QVERIFY(data[0].toObject()["embedding"_L1] != data[1].toObject()["embedding"_L1]);
 
-        const auto coded = PracticeQuestion::parse(R"({"model":"embed","input":"a","dimensions":8,"encoding_format":"base64"})");
-        const auto text = parsed(embeddingsAnswer(*coded))["data"_L1].toArray().first().toObject()["embedding"_L1].toString();
+        const auto coded = PracticeQuestion::parse(
+            R"({"model":"embed","input":"a","dimensions":8,"encoding_format":"base64"})");
+        const auto text = parsed(embeddingsAnswer(*coded))["data"_L1]
+                              .toArray()
+                              .first()
+                              .toObject()["embedding"_L1]
+                              .toString();
         QCOMPARE(QByteArray::fromBase64(text.toLatin1()).size(), 8 * 4);
     }
 

@@ -14,7 +14,8 @@ SharedSecret secret(std::string_view text)
     return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
 }
 
-void addTarget(Snapshot &snapshot, std::string slug, std::string_view provider, std::string_view base_url = {})
+void addTarget(Snapshot &snapshot, std::string slug, std::string_view provider,
+               std::string_view base_url = {})
 {
     auto target = makeTarget(*snapshot.catalog, provider, base_url, secret("sk-stored-credential"));
     target.slug = slug;
@@ -37,7 +38,7 @@ Snapshot makeSnapshot()
 
 } // namespace
 
-class TestResolve : public QObject
+class TestResolveRoute : public QObject
 {
     Q_OBJECT
 
@@ -48,16 +49,17 @@ private slots:
         QTest::addColumn<QString>("virtual_key");
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("query_model");
-        QTest::addColumn<QString>("slug");      // or the code of the refusal
+        QTest::addColumn<QString>("slug"); // or the code of the refusal
         QTest::addColumn<QString>("sent_model");
-        QTest::addColumn<int>("status");        // 0: found
+        QTest::addColumn<int>("status"); // 0: found
 
-        const auto row = [](const char *name, const char *provider, const char *virtual_key, const char *model,
-                            const char *query, const char *slug, const char *sent, int status = 0) {
-            QTest::newRow(name) << QString::fromLatin1(provider) << QString::fromLatin1(virtual_key)
-                                << QString::fromLatin1(model) << QString::fromLatin1(query) << QString::fromLatin1(slug)
-                                << QString::fromLatin1(sent) << status;
-        };
+        const auto row
+            = [](const char *name, const char *provider, const char *virtual_key, const char *model,
+                 const char *query, const char *slug, const char *sent, int status = 0) {
+                  QTest::newRow(name) << QString::fromLatin1(provider) << QString::fromLatin1(virtual_key)
+                                      << QString::fromLatin1(model) << QString::fromLatin1(query)
+                                      << QString::fromLatin1(slug) << QString::fromLatin1(sent) << status;
+              };
         row("slug in the model", "", "", "@oai/gpt-4o", "", "oai", "gpt-4o");
         row("slash in the model id", "", "", "@groq/openai/gpt-oss-20b", "", "groq", "openai/gpt-oss-20b");
         row("provider header with slug", "@oai", "", "gpt-4o", "", "oai", "gpt-4o");
@@ -76,9 +78,11 @@ private slots:
         row("bare name that nobody offers", "", "", "my-own-model", "", "route.no_target", "", 400);
         row("nothing at all", "", "", "", "", "route.no_target", "", 400);
         row("workers ai names are no slugs", "", "", "@cf/meta/llama", "", "route.no_target", "", 400);
-        row("provider with an API of its own", "", "", "@cohere/command-r", "", "route.target_unusable", "", 501);
+        row("provider with an API of its own", "", "", "@cohere/command-r", "", "route.target_unusable", "",
+            501);
         row("our own listener", "", "", "@loop/gpt-4o", "", "route.loop", "", 508);
-        row("plain provider without a credential", "openai", "", "gpt-4o", "", "route.no_credential", "", 401);
+        row("plain provider without a credential", "openai", "", "gpt-4o", "", "route.no_credential", "",
+            401);
     }
 
     void findsTheTarget()
@@ -92,7 +96,8 @@ private slots:
         QFETCH(int, status);
 
         const auto snapshot = makeSnapshot();
-        const auto texts = std::to_array({provider.toStdString(), virtual_key.toStdString(), model.toStdString()});
+        const auto texts
+            = std::to_array({provider.toStdString(), virtual_key.toStdString(), model.toStdString()});
         RouteQuestion question;
         if (!provider.isEmpty())
             question.provider_header = texts[0];
@@ -152,5 +157,5 @@ private slots:
 
 } // namespace portolan::gateway
 
-QTEST_APPLESS_MAIN(portolan::gateway::TestResolve)
-#include "tst_resolve.moc"
+QTEST_APPLESS_MAIN(portolan::gateway::TestResolveRoute)
+#include "tst_resolveroute.moc"
