@@ -144,6 +144,7 @@ Redactor::Redactor(std::vector<SharedSecret> known)
     : m_patterns(std::make_unique<const Patterns>(known))
 { }
 
+Redactor::Redactor() = default;
 Redactor::~Redactor() = default;
 Redactor::Redactor(Redactor &&) noexcept = default;
 Redactor &Redactor::operator=(Redactor &&) noexcept = default;

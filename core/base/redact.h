@@ -16,7 +16,7 @@ namespace portolan {
 class Redactor
 {
 public:
-    Redactor() = default;
+    Redactor(); ///< knows key shapes only
     explicit Redactor(std::vector<SharedSecret> known);
     ~Redactor();
     Redactor(Redactor &&) noexcept;
