@@ -30,14 +30,24 @@ std::unexpected<Error> badLine(std::string_view file, std::size_t line)
     });
 }
 
+struct FileHead {
+    std::string_view as_of{};
+    std::int64_t count = 0; ///< of providers or models, so that half a file is found out
+};
+
 /// "portolan-models/1<tab>as_of=2026-08-21<tab>count=5351"
-std::string_view readHead(std::string_view line, std::string_view form)
+std::optional<FileHead> readHead(std::string_view line, std::string_view form)
 {
     constexpr std::string_view kDate = "as_of=";
-    if (takeUntil(line, '\t') != form)
-        return {};
+    constexpr std::string_view kCount = "count=";
+    const auto found_form = takeUntil(line, '\t');
     const auto date = takeUntil(line, '\t');
-    return date.starts_with(kDate) ? date.substr(kDate.size()) : std::string_view{};
+    if (found_form != form || !date.starts_with(kDate) || date == kDate || !line.starts_with(kCount))
+        return {};
+    const auto count = readCount(line.substr(kCount.size()));
+    if (!count)
+        return {};
+    return FileHead{.as_of = date.substr(kDate.size()), .count = *count};
 }
 
 Model toModel(const Entry &entry, std::string_view provider, std::int32_t index)
@@ -58,19 +68,6 @@ Model toModel(const Entry &entry, std::string_view provider, std::int32_t index)
         .suspect = entry.suspect,
         .index = index,
     };
-}
-
-/// A tag of Ollama's that runs in its cloud: "gpt-oss:120b-cloud", "glm-4.6:cloud".
-bool runsInOllamaCloud(const Provider &provider, std::string_view model)
-{
-    constexpr std::string_view kCloud = "cloud";
-    const auto colon = model.rfind(':');
-    if (provider.id != "ollama" || colon == std::string_view::npos)
-        return false;
-    const auto tag = model.substr(colon + 1);
-    if (tag.size() < kCloud.size() || !equalsIgnoringCase(tag.substr(tag.size() - kCloud.size()), kCloud))
-        return false;
-    return tag.size() == kCloud.size() || tag[tag.size() - kCloud.size() - 1] == '-';
 }
 
 /// The text of the two files with indexes into it. Details of a model are read from its line when asked for.
@@ -115,6 +112,7 @@ private:
     [[nodiscard]] bool prefersAnswer(const Provider &owner, const Hit &by_request,
                                      const Hit &by_answer) const;
     bool addModel(std::string_view line);
+    [[nodiscard]] Section *openSection(std::string_view line);
     void closeSection(Section *section);
 
     std::string_view m_as_of{};
@@ -134,9 +132,10 @@ bool orderIgnoringCase(std::string_view a, std::string_view b)
 
 Result<> TextCatalog::readProviders(std::string_view text)
 {
-    m_as_of = readHead(takeUntil(text, '\n'), kProvidersForm);
-    if (m_as_of.empty())
+    const auto head = readHead(takeUntil(text, '\n'), kProvidersForm);
+    if (!head)
         return badLine("providers.txt", 1);
+    m_as_of = head->as_of;
     for (std::size_t number = 2; !text.empty(); ++number) {
         auto read = readProvider(takeUntil(text, '\n'));
         if (!read)
@@ -144,6 +143,8 @@ Result<> TextCatalog::readProviders(std::string_view text)
         m_providers.push_back(std::move(read->provider));
         m_pricing.push_back(std::move(read->pricing));
     }
+    if (std::cmp_not_equal(m_providers.size(), head->count))
+        return badLine("providers.txt", m_providers.size() + 1);
     m_sections.resize(m_providers.size());
     for (std::uint32_t i = 0; i < m_providers.size(); ++i) {
         m_provider_names.push_back({.name = m_providers[i].id, .provider = i});
@@ -158,28 +159,46 @@ Result<> TextCatalog::readModels(std::string_view text)
 {
     constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
     const std::string_view whole = text;
-    if (whole.size() > kMost || readHead(takeUntil(text, '\n'), kModelsForm) != m_as_of)
+    const auto head = readHead(takeUntil(text, '\n'), kModelsForm);
+    if (!head || head->as_of != m_as_of || whole.size() > kMost)
         return badLine("models.txt", 1);
     m_models_text = whole;
     m_lines = LineTable(whole);
     Section *section = nullptr;
-    for (std::size_t number = 2; !text.empty(); ++number) {
-        auto line = takeUntil(text, '\n');
-        if (line.starts_with('[')) {
-            closeSection(section);
-            const auto *owner = provider(line.substr(1, line.size() < 2 ? 0 : line.size() - 2));
-            if (!line.ends_with(']') || !owner)
+    std::size_t number = 1;
+    while (!text.empty()) {
+        ++number;
+        const auto line = takeUntil(text, '\n');
+        if (!line.starts_with('[')) {
+            if (!section || !addModel(line))
                 return badLine("models.txt", number);
-            section = &m_sections[indexOf(*owner)];
-            section->first_entry = static_cast<std::int32_t>(m_lines.size());
-            section->first_name = static_cast<std::uint32_t>(m_names.size());
-        } else if (!section || !addModel(line)) {
-            return badLine("models.txt", number);
+            continue;
         }
+        closeSection(section);
+        section = openSection(line);
+        if (!section)
+            return badLine("models.txt", number);
     }
     closeSection(section);
+    if (std::cmp_not_equal(m_lines.size(), head->count))
+        return badLine("models.txt", number);
     m_names.shrink_to_fit();
     return {};
+}
+
+/// "[openai]"; null when there is no such provider, or when its models were listed before.
+TextCatalog::Section *TextCatalog::openSection(std::string_view line)
+{
+    constexpr std::size_t kBrackets = 2;
+    if (line.size() <= kBrackets || !line.ends_with(']'))
+        return nullptr;
+    const auto *owner = provider(line.substr(1, line.size() - kBrackets));
+    if (!owner || m_sections[indexOf(*owner)].last_entry != 0)
+        return nullptr;
+    Section &section = m_sections[indexOf(*owner)];
+    section.first_entry = static_cast<std::int32_t>(m_lines.size());
+    section.first_name = static_cast<std::uint32_t>(m_names.size());
+    return &section;
 }
 
 void TextCatalog::closeSection(Section *section)

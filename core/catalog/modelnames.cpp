@@ -209,6 +209,18 @@ std::vector<std::string> spellingsOf(const Provider &provider, std::string_view 
     return names;
 }
 
+bool runsInOllamaCloud(const Provider &provider, std::string_view model)
+{
+    constexpr std::string_view kCloud = "cloud";
+    const auto colon = model.rfind(':');
+    if (provider.id != "ollama" || colon == std::string_view::npos)
+        return false;
+    const auto tag = model.substr(colon + 1);
+    if (tag.size() < kCloud.size() || !equalsIgnoringCase(tag.substr(tag.size() - kCloud.size()), kCloud))
+        return false;
+    return tag.size() == kCloud.size() || tag[tag.size() - kCloud.size() - 1] == '-';
+}
+
 std::int32_t toDay(std::string_view date) noexcept
 {
     constexpr std::string_view kForm = "0000-00-00";

@@ -39,6 +39,9 @@ struct FineTune {
 /// The name itself, then the ways in which the provider's cloud may spell it, nearest first.
 [[nodiscard]] std::vector<std::string> spellingsOf(const Provider &provider, std::string_view name);
 
+/// A tag of Ollama's that runs in its cloud and is not free: "gpt-oss:120b-cloud", "glm-4.6:cloud".
+[[nodiscard]] bool runsInOllamaCloud(const Provider &provider, std::string_view model);
+
 /// "2025-09-29" as 20250929, "2025-09" as 20250900; 0 for anything else.
 [[nodiscard]] std::int32_t toDay(std::string_view date) noexcept;
 

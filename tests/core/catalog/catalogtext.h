@@ -8,8 +8,10 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 /// A catalog of a few lines. The text lives beside it, because the catalog's views point into it.
 struct SmallCatalog {
@@ -17,13 +19,24 @@ struct SmallCatalog {
     std::string models{};
     std::shared_ptr<const portolan::catalog::Catalog> catalog{};
 
-    /// The lines without the heads of the files.
-    SmallCatalog(const std::string &provider_lines, const std::string &model_lines)
-        : providers("portolan-providers/1\tas_of=2026-08-21\tcount=1\n" + provider_lines)
-        , models("portolan-models/1\tas_of=2026-08-21\tcount=1\n" + model_lines)
+    /// The lines of both files without their heads. A line of models that begins with '[' names the provider.
+    SmallCatalog(const std::vector<std::string> &provider_lines, const std::vector<std::string> &model_lines)
+        : providers(fileOf("portolan-providers/1", provider_lines))
+        , models(fileOf("portolan-models/1", model_lines))
     {
         if (auto parsed = portolan::catalog::Catalog::parse(providers, models))
             catalog = *parsed;
+    }
+
+private:
+    static std::string fileOf(const std::string &form, const std::vector<std::string> &lines)
+    {
+        const auto is_fact = [](const std::string &line) { return !line.starts_with('['); };
+        std::string file
+            = form + "\tas_of=2026-08-21\tcount=" + std::to_string(std::ranges::count_if(lines, is_fact));
+        for (const auto &line : lines)
+            file += '\n' + line;
+        return file + '\n';
     }
 };
 
@@ -39,4 +52,10 @@ inline QJsonArray casesFrom(const char *name)
 inline std::string text(const QJsonObject &object, const char *key)
 {
     return object.value(QLatin1StringView(key)).toString().toStdString();
+}
+
+/// For QCOMPARE, which takes any toString that it finds for its own.
+inline std::string wordOf(portolan::catalog::Match match)
+{
+    return std::string(toString(match));
 }
