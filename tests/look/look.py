@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the pictures; called by tests/look.sh, which says what they are."""
+import argparse
+import itertools
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "bench"))
+
+from rig import Gateway, free_ports, wait_for_port  # noqa: E402
+from traffic import ACCOUNTS, Programs, Provider, seed  # noqa: E402
+
+WIDTH, HEIGHT = 1440, 900
+CREDENTIAL = "sk-look-0123456789kQ4A"
+
+# picture, keys that lead to it from the one before, scenes it is made of (empty: all)
+VIEWS = [
+    ("home", ["ctrl+1"], []),
+    ("logs", ["ctrl+2"], []),
+    ("logs-detail", ["Home", "Return"], ["busy", "failing"]),
+    ("catalog", ["Escape", "ctrl+3"], []),
+    ("settings", ["ctrl+4"], []),
+    ("palette", ["ctrl+1", "ctrl+k"], ["busy"]),
+]
+
+
+def prepare(program, folder, scene, provider):
+    """A data directory as it is when the window opens: fresh, or with accounts and a morning's requests."""
+    folder.mkdir(mode=0o700)
+    gateway = Gateway(program, folder)
+    gateway.make_key()
+    if scene == "empty":
+        return gateway
+    for slug, (kind, _) in ACCOUNTS.items():
+        gateway.command("account", "add", "--slug", slug, "--provider", kind, "--base-url",
+                        f"http://127.0.0.1:{provider.server_port}/v1", "--key-stdin", text=CREDENTIAL)
+    gateway.start()
+    seed(gateway.port, gateway.key, 240)
+    gateway.stop()
+    return gateway
+
+
+def xdotool(*words):
+    return subprocess.run(["xdotool", *map(str, words)], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def photograph(program, data, key, scene, scale, into, suffix):
+    """Runs inside with-display.sh."""
+    port = int(os.environ["LOOK_PORT"])
+    environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
+    log = open(into / f"portolan{suffix}.log", "w")
+    window = subprocess.Popen([str(program), "--data", str(data)], env=environment, stdout=log, stderr=log)
+    programs = None
+    try:
+        wait_for_port(port, window)
+        found = xdotool("search", "--sync", "--onlyvisible", "--pid", window.pid, "--name", ".+").splitlines()[-1]
+        xdotool("windowactivate", "--sync", found)
+        xdotool("windowmove", found, 0, 0)
+        xdotool("windowsize", "--sync", found, WIDTH * scale, HEIGHT * scale)
+        time.sleep(1)
+        if scene != "empty":
+            programs = Programs(port, key)
+            time.sleep(4)
+        for name, keys, scenes in VIEWS:
+            if scenes and scene not in scenes:
+                continue
+            for press in keys:
+                xdotool("key", "--clearmodifiers", press)
+                time.sleep(0.4)
+            time.sleep(1.2)
+            # The root, not the window: popups are windows of their own.
+            picture = into / f"{name}-{scene}{suffix}.png"
+            subprocess.run(["import", "-window", "root", "-depth", "8", str(picture)], check=True)
+            print(picture, flush=True)
+    finally:
+        if programs:
+            programs.stop()
+        window.terminate()
+        try:
+            window.wait(20)
+        except subprocess.TimeoutExpired:
+            window.kill()
+            window.wait()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bin", type=pathlib.Path, required=True)
+    parser.add_argument("--into", type=pathlib.Path, required=True)
+    parser.add_argument("--scene", choices=["empty", "busy", "failing"])
+    parser.add_argument("--theme", choices=["light", "dark"])
+    parser.add_argument("--scale", type=int, choices=[1, 2])
+    parser.add_argument("--inside", nargs=4, metavar=("DATA", "KEY", "SCENE", "SUFFIX"), help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    arguments.into.mkdir(parents=True, exist_ok=True)
+    if arguments.inside:
+        data, key, scene, suffix = arguments.inside
+        return photograph(arguments.bin / "portolan", data, key, scene, arguments.scale, arguments.into, suffix)
+
+    scenes = [arguments.scene] if arguments.scene else ["empty", "busy", "failing"]
+    themes = [arguments.theme] if arguments.theme else ["light", "dark"]
+    scales = [arguments.scale] if arguments.scale else [1, 2]
+    with tempfile.TemporaryDirectory(prefix="portolan-look-") as temporary:
+        folder = pathlib.Path(temporary)
+        for scene in scenes:
+            provider = Provider()
+            gateway = prepare(arguments.bin / "portolan-gateway", folder / scene, scene, provider)
+            if scene == "failing":
+                provider.failing = ACCOUNTS["groq"][1][0]
+            for theme, scale in itertools.product(themes, scales):
+                suffix = f"-{theme}-{scale}x"
+                data = folder / f"{scene}{suffix}"
+                shutil.copytree(gateway.data, data)
+                data.chmod(0o700)
+                [port] = free_ports(1)
+                copy = Gateway(gateway.program, data)
+                for name, value in {"appearance.theme": theme, "listen.port": port, "capture.asked": "true",
+                                    "appearance.reduced_motion": "true"}.items():
+                    copy.set(name, value)
+                subprocess.run([HERE.parent.parent / "packaging/with-display.sh", "--screen",
+                                f"{WIDTH * scale}x{HEIGHT * scale}", sys.executable, "-B", __file__, "--bin", arguments.bin,
+                                "--into", arguments.into, "--scale", str(scale), "--inside", data, gateway.key, scene,
+                                suffix], check=True, env={**os.environ, "LOOK_PORT": str(port)})
+            provider.shutdown()
+
+
+if __name__ == "__main__":
+    main()
