@@ -6,6 +6,7 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -81,6 +82,7 @@ private slots:
     void takesOverTheSocketOfAKilledInstance();
     void leavesARunningInstanceAlone();
     void isForTheOwnerOnlyWhateverTheUmask();
+    void refusesAnotherUser();
     void usesTheRuntimeDirectoryForALongPath();
     void removesItsSocket();
     void tellsAClientThatTheInstanceLeft();
@@ -366,6 +368,56 @@ void TestControlSocket::isForTheOwnerOnlyWhateverTheUmask()
         QVERIFY(server);
         QCOMPARE(modeOf((*server)->path()), mode_t(0600));
     }
+}
+
+void TestControlSocket::refusesAnotherUser()
+{
+    std::array<int, 2> pair{};
+    QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()), 0);
+    const FileDescriptor one(pair[0]);
+    const FileDescriptor two(pair[1]);
+    QVERIFY(isPeerOurs(one.get()));
+    QVERIFY(!isPeerOurs(-1));
+
+    // Only root can become somebody else; where the tests run as root, somebody else tries with every door
+    // open.
+    if (::geteuid() != 0)
+        return;
+    bool called = false;
+    serve([&](const Command &, const Responder &) { called = true; });
+    const fs::path path = m_server->path();
+    ::chmod(m_data.c_str(), 0777);
+    ::chmod(path.c_str(), 0777);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (::setuid(65534) != 0)
+            ::_exit(1);
+        const auto socket = connectTo(path);
+        ::_exit(!socket && socket.error().code == "control.foreign_peer" ? 0 : 2);
+    }
+    int status = -1;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QVERIFY(WIFEXITED(status));
+    QCOMPARE(WEXITSTATUS(status), 0);
+
+    const pid_t raw = ::fork();
+    if (raw == 0) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::ranges::copy(path.native(), address.sun_path);
+        const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        if (::setuid(65534) != 0
+            || ::connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0)
+            ::_exit(1);
+        (void)sendAll(fd, "{\"id\":1,\"command\":\"a\"}\n");
+        std::array<char, 64> room{};
+        ::_exit(receive(fd, room, 15s) == std::size_t(0) ? 0 : 2);
+    }
+    bool ended = false;
+    QTRY_VERIFY_WITH_TIMEOUT(ended || (ended = ::waitpid(raw, &status, WNOHANG) == raw), 20'000);
+    QVERIFY(WIFEXITED(status));
+    QCOMPARE(WEXITSTATUS(status), 0);
+    QVERIFY(!called);
 }
 
 void TestControlSocket::usesTheRuntimeDirectoryForALongPath()

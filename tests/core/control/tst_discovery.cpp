@@ -3,6 +3,7 @@
 
 #include <QElapsedTimer>
 #include <QMap>
+#include <QNetworkProxy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -267,11 +268,14 @@ void TestDiscovery::findsSeveralServersAtOnce()
     const FakeServer two(lmStudio());
     const FakeServer three(vllm());
     const FakeServer silent({}, FakeServer::Manner::SaysNothing);
+    // A proxy of the application's, here one that takes no calls, is not for this machine's own ports.
+    QNetworkProxy::setApplicationProxy(QNetworkProxy(QNetworkProxy::HttpProxy, u"127.0.0.1"_s, 1));
     const auto offers = offersOf({{11434, one.serverPort()},
                                   {1234, two.serverPort()},
                                   {8000, three.serverPort()},
                                   {8080, silent.serverPort()},
                                   {4000, std::uint16_t(1)}});
+    QNetworkProxy::setApplicationProxy(QNetworkProxy::NoProxy);
     QStringList found;
     for (const Offer &offer : offers)
         found.append(offer.provider);
@@ -301,13 +305,13 @@ void TestDiscovery::repliesWithoutAnyPort()
 
 void TestDiscovery::staysSilentWhenItIsDeleted()
 {
-    const FakeServer server(ollama());
+    const FakeServer silent({}, FakeServer::Manner::SaysNothing);
+    const auto there = [&](std::uint16_t) { return silent.serverPort(); };
+    auto discovery = std::make_unique<Discovery>(m_catalog, DiscoveryOptions{.port = there, .probe = 60s});
     bool replied = false;
-    {
-        Discovery discovery(m_catalog, {.port = [&](std::uint16_t) { return server.serverPort(); }});
-        discovery.find([&](const Result<std::vector<Offer>> &) { replied = true; });
-        QTRY_VERIFY(!server.heads.isEmpty());
-    }
+    discovery->find([&](const Result<std::vector<Offer>> &) { replied = true; });
+    QTRY_VERIFY(!silent.heads.isEmpty());
+    discovery.reset();
     QCoreApplication::sendPostedEvents();
     QVERIFY(!replied);
 }
