@@ -9,6 +9,7 @@
 #include <sodium.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@ namespace portolan::control {
 namespace {
 
 constexpr int kBacklog = 16;
+constexpr timeval kPatience{.tv_sec = 5, .tv_usec = 0};
 constexpr std::size_t kReadAtOnce = 64 * 1024;
 
 std::unexpected<Error> failSocket(std::string code, std::string message, const std::filesystem::path &path)
@@ -156,11 +158,15 @@ Result<FileDescriptor> listenOn(const std::filesystem::path &path)
 Result<std::optional<FileDescriptor>> connectTo(const std::filesystem::path &path)
 {
     FileDescriptor socket = makeSocket();
-    if (!socket.isOpen())
+    // An instance that hangs takes neither calls nor bytes: nobody waits for it without end.
+    if (!socket.isOpen()
+        || ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience) < 0)
         return failIo("open", path, errno);
     const int number = connectSocket(socket.get(), addressOf(path));
     if (number == ENOENT || number == ECONNREFUSED)
         return std::nullopt;
+    if (number == EAGAIN)
+        return failSocket("control.no_answer", "The running Portolan does not answer: try again.", path);
     if (number != 0)
         return failIo("reach", path, number);
     if (!isPeerOurs(socket.get())) {

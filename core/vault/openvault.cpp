@@ -138,7 +138,7 @@ Result<MasterKey> openKept(const HomeMarker &marker, const OpenOptions &options,
         return failConfig(
             "vault.other_key",
             fmt::format("The master key in the {} is not the one this data directory began with: "
-                        "restore that one, or start with its own --profile.",
+                        "restore that one.",
                         toString(marker.home)),
             options);
     }

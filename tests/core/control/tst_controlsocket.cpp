@@ -78,6 +78,9 @@ private slots:
     void hangsUpOnWhoBreaksTheRules();
     void losesPatienceWithHalfAMessage();
     void cutsOffWhoNeverReads();
+    void takesNoMorePeersThanItCanServe();
+    void refusesMoreCommandsAtOnceThanItTakes();
+    void givesUpOnAnInstanceThatHangs();
     void findsNoInstanceWhereNoneRuns();
     void takesOverTheSocketOfAKilledInstance();
     void leavesARunningInstanceAlone();
@@ -313,6 +316,53 @@ void TestControlSocket::cutsOffWhoNeverReads()
     QVERIFY(gone);
     QCOMPARE_GE(sent, 60);
     QCOMPARE_LT(sent, 100);
+}
+
+void TestControlSocket::takesNoMorePeersThanItCanServe()
+{
+    serve([](const Command &, const Responder &responder) { responder.result(true); });
+    std::vector<FileDescriptor> crowd;
+    whileServing([&] {
+        for (std::size_t i = 0; i < ControlServer::kMaxPeers; ++i)
+            crowd.push_back(std::move(**connectTo(m_server->path())));
+        return true;
+    });
+    const auto refused
+        = whileServing([this] { return ControlClient::connect(m_data).value()->call(u"a"_s); });
+    QVERIFY(refused.error().code == "control.no_answer");
+
+    crowd.clear();
+    const auto served = [this] { return ControlClient::connect(m_data).value()->call(u"a"_s).has_value(); };
+    QTRY_VERIFY(whileServing(served));
+}
+
+void TestControlSocket::refusesMoreCommandsAtOnceThanItTakes()
+{
+    std::vector<Responder> kept;
+    serve([&](const Command &, const Responder &responder) { kept.push_back(responder); });
+    const auto socket = connectTo(m_server->path());
+    for (std::size_t i = 0; i < ControlServer::kMaxPending + 1; ++i)
+        QVERIFY(sendAll((*socket)->get(), "{\"id\":1,\"command\":\"a\"}\n"));
+    std::array<char, 4096> room{};
+    const auto got = whileServing([&] { return receive((*socket)->get(), room, 15s); });
+    QVERIFY(got && *got > 0);
+    QVERIFY(std::string_view(room.data(), *got).contains("control.busy"));
+    QCOMPARE(kept.size(), ControlServer::kMaxPending);
+}
+
+void TestControlSocket::givesUpOnAnInstanceThatHangs()
+{
+    // This thread runs no event loop meanwhile, so nobody accepts.
+    std::vector<FileDescriptor> waiting;
+    std::string code;
+    while (waiting.size() < 100 && code.empty()) {
+        auto socket = connectTo(m_server->path());
+        if (socket)
+            waiting.push_back(std::move(**socket));
+        else
+            code = socket.error().code;
+    }
+    QVERIFY(code == "control.no_answer");
 }
 
 void TestControlSocket::findsNoInstanceWhereNoneRuns()
