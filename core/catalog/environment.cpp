@@ -152,6 +152,7 @@ std::vector<EnvironmentOffer> environmentOffers(const Catalog &catalog,
     }
 
     std::vector<EnvironmentOffer> offers;
+    offers.reserve(chosen.size());
     for (auto &[provider, candidate] : chosen)
         offers.push_back(std::move(candidate.offer));
     std::ranges::sort(offers, {}, rank);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Over 400 lines because each rule of the cost is a row over one shared small catalog.
 #include "catalogtext.h"
 #include "core/base/money.h"
 
