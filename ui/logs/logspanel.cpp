@@ -53,9 +53,9 @@ qint64 nowUs()
 
 } // namespace
 
-LogsPanel::LogsPanel(control::Control *control, QWidget *parent)
+LogsPanel::LogsPanel(control::Control &control, QWidget *parent)
     : Panel(parent)
-    , m_control(control)
+    , m_control(&control)
     , m_live(new RequestLogModel(10'000, this))
     , m_past(new RequestLogModel(100'000, this))
     , m_filter(new RequestFilter(this))

@@ -35,7 +35,7 @@ class LogsPanel : public Panel
     Q_OBJECT
 
 public:
-    explicit LogsPanel(control::Control *control, QWidget *parent = nullptr);
+    explicit LogsPanel(control::Control &control, QWidget *parent = nullptr);
     ~LogsPanel() override;
 
     QString id() const override { return QStringLiteral("logs"); }

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/catalog/accountfacts.h"
+
+#include "ui/theme/metrics.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+
+#include <QGridLayout>
+#include <QMenu>
+#include <QPushButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::ui {
+
+namespace {
+
+QString hostOf(const QString &base_url)
+{
+    const QUrl url(base_url);
+    return url.port() < 0 ? url.host() : url.host() + u':' + QString::number(url.port());
+}
+
+QString credentialWords(const control::Account &account)
+{
+    if (account.builtIn)
+        return AccountFacts::tr("none needed");
+    return account.credential.isEmpty() ? AccountFacts::tr("none")
+                                        : AccountFacts::tr("%1, sealed").arg(account.credential);
+}
+
+} // namespace
+
+AccountFacts::AccountFacts(QMenu *more, QWidget *parent)
+    : QWidget(parent)
+{
+    const Metrics metrics;
+    setAccessibleName(tr("Chosen account"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(metrics.px(space::kPanel), metrics.px(space::kPanel),
+                               metrics.px(space::kPanel), metrics.px(space::kPanel));
+    column->setSpacing(metrics.px(space::kSmall));
+    auto *head = new QHBoxLayout;
+    m_slug = new ElidedLabel(this);
+    m_slug->setSize(TextSize::Body, Weight::Strong);
+    m_more = new IconButton(Icon::More, tr("More"), this);
+    m_more->setMenu(more);
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    head->addWidget(m_slug, 1);
+    head->addWidget(m_more);
+    column->addLayout(head);
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(metrics.px(space::kPanel));
+    grid->setVerticalSpacing(metrics.px(space::kTight));
+    grid->setColumnStretch(1, 1);
+    m_credential = addFact(grid, tr("Credential"));
+    m_address = addFact(grid, tr("Address"));
+    m_models = addFact(grid, tr("Models"));
+    column->addLayout(grid);
+    m_notice = new PlainLabel(this);
+    m_notice->setObjectName(u"accountNotice"_s);
+    m_notice->setSize(TextSize::Data);
+    m_notice->setWordWrap(true);
+    m_notice->setSelectable();
+    column->addWidget(m_notice);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(metrics.px(space::kGroup));
+    m_test = new QPushButton(tr("Test"), this);
+    m_rotate = new QPushButton(tr("Rotate..."), this);
+    row->addWidget(m_test);
+    row->addWidget(m_rotate);
+    row->addStretch();
+    column->addLayout(row);
+    connect(m_test, &QPushButton::clicked, this, &AccountFacts::testRequested);
+    connect(m_rotate, &QPushButton::clicked, this, &AccountFacts::rotateRequested);
+}
+
+PlainLabel *AccountFacts::addFact(QGridLayout *grid, const QString &name)
+{
+    const int row = grid->rowCount();
+    auto *label = new PlainLabel(name, this);
+    label->setSize(TextSize::Data);
+    label->setRole(Role::TextMuted);
+    auto *value = new PlainLabel(this);
+    value->setSize(TextSize::Data);
+    value->setWordWrap(true);
+    value->setSelectable();
+    value->setAccessibleName(name);
+    grid->addWidget(label, row, 0, Qt::AlignTop);
+    grid->addWidget(value, row, 1);
+    return value;
+}
+
+void AccountFacts::setAccount(const control::Account &account, int models)
+{
+    m_slug->setText(u'@' + account.slug);
+    m_more->setVisible(!account.builtIn);
+    m_rotate->setVisible(!account.builtIn);
+    m_test->setEnabled(account.enabled);
+    m_credential->setText(credentialWords(account));
+    m_address->setText(account.builtIn ? tr("inside this program") : hostOf(account.baseUrl));
+    m_models->setText(account.enabled ? tr("%1 known").arg(format::count(models)) : tr("not offered"));
+    const QString notice = account.notice.isEmpty() ? account.health.reason : account.notice;
+    m_notice->setText(notice);
+    m_notice->setRole(account.health.state == control::AccountHealth::State::Failing ? Role::Error
+                                                                                     : Role::Warning);
+    m_notice->setVisible(!notice.isEmpty());
+}
+
+void AccountFacts::setTest(const QString &words, Role role, bool running)
+{
+    m_test->setEnabled(!running);
+    m_notice->setText(words);
+    m_notice->setRole(role);
+    m_notice->setVisible(!words.isEmpty());
+}
+
+} // namespace portolan::ui

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/control/types.h"
+#include "ui/theme/tokens.h"
+
+#include <QWidget>
+
+class QGridLayout;
+class QMenu;
+class QPushButton;
+
+namespace portolan::ui {
+
+class ElidedLabel;
+class IconButton;
+class PlainLabel;
+
+/// What is known of the chosen account, and what can be done with it.
+class AccountFacts : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit AccountFacts(QMenu *more, QWidget *parent = nullptr);
+
+    void setAccount(const control::Account &account, int models);
+    /// Words about a test: under way, or how it went.
+    void setTest(const QString &words, Role role, bool running);
+
+signals:
+    void testRequested();
+    void rotateRequested();
+
+private:
+    PlainLabel *addFact(QGridLayout *grid, const QString &name);
+
+    ElidedLabel *m_slug = nullptr;
+    IconButton *m_more = nullptr;
+    PlainLabel *m_credential = nullptr;
+    PlainLabel *m_address = nullptr;
+    PlainLabel *m_models = nullptr;
+    PlainLabel *m_notice = nullptr;
+    QPushButton *m_test = nullptr;
+    QPushButton *m_rotate = nullptr;
+};
+
+} // namespace portolan::ui

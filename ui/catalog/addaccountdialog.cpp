@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/catalog/addaccountdialog.h"
+
+#include "core/base/redact.h"
+#include "ui/catalog/credentialfield.h"
+#include "ui/catalog/testcard.h"
+#include "ui/theme/icon.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/roles.h"
+#include "ui/theme/style.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+#include <QSortFilterProxyModel>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::ui {
+
+AddAccountDialog::AddAccountDialog(control::Control &control, QWidget *parent)
+    : QDialog(parent)
+    , m_control(&control)
+    , m_kinds(new ProviderKindModel(providerKinds(*control.catalog()), this))
+    , m_found(new QSortFilterProxyModel(this))
+{
+    setWindowTitle(tr("Add provider account"));
+    const Metrics metrics;
+    resize(metrics.px(780), metrics.px(500));
+    m_found->setSourceModel(m_kinds);
+    m_found->setFilterCaseSensitivity(Qt::CaseInsensitive);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(createKinds());
+    row->addWidget(new Rule(Qt::Vertical, this));
+    row->addWidget(createForm(), 1);
+    column->addLayout(row, 1);
+    column->addWidget(new Rule(Qt::Horizontal, this));
+    column->addWidget(createFooter());
+
+    m_list->setCurrentIndex(m_found->index(0, 0));
+    findOffers();
+    m_search->setFocus();
+}
+
+AddAccountDialog::~AddAccountDialog() = default;
+
+QWidget *AddAccountDialog::createKinds()
+{
+    const Metrics metrics;
+    auto *side = new QWidget(this);
+    setFillRole(side, Role::Base);
+    side->setFixedWidth(metrics.px(204));
+    auto *column = new QVBoxLayout(side);
+    column->setContentsMargins(0, metrics.px(space::kSmall), 0, 0);
+    column->setSpacing(metrics.px(space::kSmall));
+    m_search = new QLineEdit(side);
+    m_search->setObjectName(u"kindSearch"_s);
+    m_search->setPlaceholderText(tr("Search %n kind(s)", nullptr, m_kinds->rowCount()));
+    m_search->setAccessibleName(tr("Search the kinds of accounts"));
+    m_search->addAction(lineIcon(Icon::Search, Role::TextMuted), QLineEdit::LeadingPosition);
+    m_search->setClearButtonEnabled(true);
+    auto *inset = new QHBoxLayout;
+    inset->setContentsMargins(metrics.px(space::kSmall), 0, metrics.px(space::kSmall), 0);
+    inset->addWidget(m_search);
+    column->addLayout(inset);
+    m_list = new QListView(side);
+    m_list->setObjectName(u"kinds"_s);
+    m_list->setAccessibleName(tr("Kinds of accounts"));
+    m_list->setModel(m_found);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setUniformItemSizes(true);
+    m_list->setSpacing(metrics.px(1));
+    column->addWidget(m_list, 1);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_found->setFilterFixedString(text);
+        if (!m_list->currentIndex().isValid())
+            m_list->setCurrentIndex(m_found->index(0, 0));
+    });
+    connect(m_search, &QLineEdit::returnPressed, this, [this] { m_list->setFocus(); });
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &AddAccountDialog::chooseKind);
+    return side;
+}
+
+QWidget *AddAccountDialog::createForm()
+{
+    const Metrics metrics;
+    auto *form = new QWidget(this);
+    auto *column = new QVBoxLayout(form);
+    column->setContentsMargins(metrics.px(18), metrics.px(space::kCard), metrics.px(18),
+                               metrics.px(space::kPanel));
+    column->setSpacing(metrics.px(space::kPanel));
+    m_error = new Banner(form);
+    column->addWidget(m_error);
+    m_offers = new QWidget(form);
+    m_offerLines = new QVBoxLayout(m_offers);
+    m_offerLines->setContentsMargins({});
+    m_offerLines->setSpacing(metrics.px(space::kTight));
+    m_offers->hide();
+    column->addWidget(m_offers);
+    m_title = new PlainLabel(form);
+    m_title->setSize(TextSize::Title, Weight::Strong);
+    m_host = new PlainLabel(form);
+    m_host->setSize(TextSize::Data);
+    m_host->setRole(Role::TextMuted);
+    m_host->setWordWrap(true);
+    auto *head = new QVBoxLayout;
+    head->setSpacing(metrics.px(space::kHair));
+    head->addWidget(m_title);
+    head->addWidget(m_host);
+    column->addLayout(head);
+
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(metrics.px(space::kPanel));
+    grid->setVerticalSpacing(metrics.px(space::kGroup));
+    grid->setColumnMinimumWidth(0, metrics.px(92));
+    grid->setColumnStretch(1, 1);
+    m_key = new CredentialField(form);
+    m_key->setObjectName(u"credential"_s);
+    m_keyName = new PlainLabel(tr("API key"), form);
+    m_keyName->setBuddy(m_key);
+    m_keyNote = new PlainLabel(form);
+    m_slug = new QLineEdit(form);
+    m_slug->setObjectName(u"slug"_s);
+    m_slug->setMaxLength(63);
+    m_slug->setMaximumWidth(metrics.px(220));
+    m_slug->setAccessibleName(tr("Slug"));
+    auto *slugName = new PlainLabel(tr("Slug"), form);
+    slugName->setBuddy(m_slug);
+    m_slugState = new StateLabel(form);
+    m_slugState->setObjectName(u"slugState"_s);
+    m_slugNote = new PlainLabel(form);
+    for (PlainLabel *note : {m_keyNote, m_slugNote}) {
+        note->setSize(TextSize::Data);
+        note->setRole(Role::TextMuted);
+        note->setWordWrap(true);
+    }
+    auto *slugLine = new QHBoxLayout;
+    slugLine->setSpacing(metrics.px(space::kSmall));
+    slugLine->addWidget(new PlainLabel(u"@"_s, form));
+    slugLine->addWidget(m_slug);
+    slugLine->addWidget(m_slugState);
+    slugLine->addStretch();
+    m_more = new LinkButton(QString(), form);
+    m_address = new QLineEdit(form);
+    m_address->setObjectName(u"address"_s);
+    m_address->setAccessibleName(tr("Address"));
+    m_name = new QLineEdit(form);
+    m_name->setPlaceholderText(tr("shown instead of the slug"));
+    m_name->setAccessibleName(tr("Name"));
+    m_extra = new QWidget(form);
+    auto *extra = new QGridLayout(m_extra);
+    extra->setContentsMargins({});
+    extra->setHorizontalSpacing(metrics.px(space::kPanel));
+    extra->setVerticalSpacing(metrics.px(space::kGroup));
+    extra->setColumnMinimumWidth(0, metrics.px(92));
+    extra->addWidget(new PlainLabel(tr("Address"), m_extra), 0, 0);
+    extra->addWidget(m_address, 0, 1);
+    extra->addWidget(new PlainLabel(tr("Name"), m_extra), 1, 0);
+    extra->addWidget(m_name, 1, 1);
+    grid->addWidget(m_keyName, 0, 0);
+    grid->addWidget(m_key, 0, 1);
+    grid->addWidget(m_keyNote, 1, 1);
+    grid->addWidget(slugName, 2, 0);
+    grid->addLayout(slugLine, 2, 1);
+    grid->addWidget(m_slugNote, 3, 1);
+    column->addLayout(grid);
+    column->addWidget(m_more, 0, Qt::AlignLeft);
+    column->addWidget(m_extra);
+    m_result = new TestCard(form);
+    column->addWidget(m_result);
+    column->addStretch();
+
+    connect(m_more, &LinkButton::clicked, this, [this] { setMoreShown(m_extra->isHidden()); });
+    connect(m_key, &QLineEdit::editingFinished, this, &AddAccountDialog::holdCredential);
+    connect(m_key, &QLineEdit::textEdited, this, &AddAccountDialog::forgetTest);
+    connect(m_address, &QLineEdit::textEdited, this, &AddAccountDialog::forgetTest);
+    connect(m_slug, &QLineEdit::textEdited, this, [this] {
+        m_slugEdited = true;
+        checkSlug();
+    });
+    return form;
+}
+
+QWidget *AddAccountDialog::createFooter()
+{
+    const Metrics metrics;
+    auto *footer = new QWidget(this);
+    auto *row = new QHBoxLayout(footer);
+    row->setContentsMargins(metrics.px(14), metrics.px(10), metrics.px(14), metrics.px(10));
+    row->setSpacing(metrics.px(space::kSmall));
+    m_test = new QPushButton(tr("Test"), footer);
+    m_test->setObjectName(u"test"_s);
+    m_test->setAutoDefault(false);
+    auto *note = new PlainLabel(tr("A test sends one cheap call. Saving does not need it."), footer);
+    note->setSize(TextSize::Data);
+    note->setRole(Role::TextMuted);
+    auto *cancel = new QPushButton(tr("Cancel"), footer);
+    cancel->setAutoDefault(false);
+    m_save = new QPushButton(tr("Save account"), footer);
+    m_save->setObjectName(u"save"_s);
+    m_save->setDefault(true);
+    setMainAction(m_save);
+    row->addWidget(m_test);
+    row->addWidget(note, 1);
+    row->addWidget(cancel);
+    row->addWidget(m_save);
+    connect(m_test, &QPushButton::clicked, this, &AddAccountDialog::test);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_save, &QPushButton::clicked, this, &AddAccountDialog::save);
+    return footer;
+}
+
+void AddAccountDialog::findOffers()
+{
+    m_control->findOffers([dialog = QPointer(this)](Result<std::vector<control::Offer>> offers) {
+        if (dialog && offers)
+            dialog->showOffers(*offers);
+    });
+}
+
+void AddAccountDialog::showOffers(const std::vector<control::Offer> &offers)
+{
+    if (offers.empty())
+        return;
+    constexpr std::size_t kMost = 4;
+    auto *head
+        = new PlainLabel(tr("Found on this computer; nothing is taken unless you choose it:"), m_offers);
+    head->setSize(TextSize::Data);
+    head->setRole(Role::TextMuted);
+    m_offerLines->addWidget(head);
+    for (std::size_t i = 0; i < std::min(offers.size(), kMost); ++i) {
+        const control::Offer &offer = offers[i];
+        const QString text = offer.kind == control::Offer::Kind::Environment
+            ? tr("%1 from %2").arg(offer.providerName, offer.source)
+            : tr("%1 at %2").arg(offer.providerName, offer.source);
+        auto *button = new LinkButton(text, m_offers);
+        m_offerLines->addWidget(button, 0, Qt::AlignLeft);
+        connect(button, &LinkButton::clicked, this, [this, offer] { takeOffer(offer); });
+    }
+    m_offers->show();
+}
+
+void AddAccountDialog::takeOffer(const control::Offer &offer)
+{
+    auto offered = m_control->draftFrom(offer);
+    if (!offered) {
+        m_error->say(Banner::Kind::Error, QString::fromStdString(offered.error().message));
+        return;
+    }
+    m_search->clear();
+    if (const int row = m_kinds->rowOf(offered->provider); row >= 0)
+        m_list->setCurrentIndex(m_found->mapFromSource(m_kinds->index(row)));
+    m_credential = std::move(offered->credential);
+    m_key->showTaken(m_credential ? QString::fromStdString(lastFour(m_credential->view())) : QString());
+    m_slug->setText(offered->slug);
+    m_slugEdited = false;
+    m_address->setText(offered->baseUrl);
+    m_name->setText(offered->name);
+    checkSlug();
+    forgetTest();
+    m_save->setFocus();
+}
+
+void AddAccountDialog::chooseKind(const QModelIndex &index)
+{
+    const QModelIndex source = m_found->mapToSource(index);
+    if (!source.isValid())
+        return;
+    m_kind = m_kinds->kind(source.row());
+    m_title->setText(m_kind.name);
+    const QString host = QUrl(m_kind.base_url).host();
+    m_host->setText(m_kind.needsAddress() ? tr("It has no fixed address: give yours under More.")
+                                          : tr("%1. Only what this kind needs is asked for.").arg(host));
+    // A credential belongs to the provider it was typed for.
+    m_credential.reset();
+    m_key->clear();
+    m_key->showTaken({});
+    m_keyName->setText(m_kind.needs_key ? tr("API key") : tr("API key, if any"));
+    m_keyNote->setText(
+        tr("Sealed with %1. Later only the last four characters are shown.").arg(m_control->masterKeyHome()));
+    m_address->clear();
+    m_address->setPlaceholderText(m_kind.base_url);
+    if (!m_slugEdited)
+        m_slug->setText(m_control->proposeSlug(m_kind.id));
+    setMoreShown(m_kind.needsAddress());
+    checkSlug();
+    forgetTest();
+}
+
+void AddAccountDialog::setMoreShown(bool shown)
+{
+    m_extra->setVisible(shown);
+    m_more->setText(shown ? tr("Less") : tr("More: address, name"));
+}
+
+void AddAccountDialog::holdCredential()
+{
+    if (m_key->isEmpty())
+        return;
+    m_credential = m_key->take();
+    m_key->showTaken(QString::fromStdString(lastFour(m_credential->view())));
+    updateButtons();
+}
+
+void AddAccountDialog::checkSlug()
+{
+    const QString why = m_control->checkSlug(m_slug->text());
+    if (why.isEmpty())
+        m_slugState->setState(Icon::Check, tr("free"), Role::Ok);
+    else
+        m_slugState->setState(Icon::Triangle, tr("not possible"), Role::Warning);
+    m_slugNote->setText(why.isEmpty() ? tr("Programs and configs name it as @%1/model.").arg(m_slug->text())
+                                      : why);
+    updateButtons();
+}
+
+void AddAccountDialog::forgetTest()
+{
+    ++m_generation;
+    m_testing = false;
+    m_result->hide();
+    updateButtons();
+}
+
+control::NewAccount AddAccountDialog::draft() const
+{
+    return {
+        .provider = m_kind.id,
+        .slug = m_slug->text(),
+        .name = m_name->text().trimmed(),
+        .baseUrl = m_address->text().trimmed(),
+        .credential = m_credential,
+    };
+}
+
+QString AddAccountDialog::whyNotSavable() const
+{
+    if (m_kind.id.isEmpty())
+        return tr("Choose a kind.");
+    if (const QString why = m_control->checkSlug(m_slug->text()); !why.isEmpty())
+        return why;
+    const QString address = m_address->text().trimmed();
+    if (m_kind.needsAddress() && (address.isEmpty() || address.contains(u'{')))
+        return tr("Give the address of your own %1.").arg(m_kind.name);
+    return {};
+}
+
+void AddAccountDialog::updateButtons()
+{
+    const QString why = whyNotSavable();
+    m_save->setEnabled(why.isEmpty() && !m_saving);
+    m_save->setToolTip(why);
+    m_test->setEnabled(!m_testing && !m_kind.id.isEmpty());
+    m_test->setText(m_testing ? tr("Testing...") : m_result->isHidden() ? tr("Test") : tr("Test again"));
+}
+
+void AddAccountDialog::test()
+{
+    holdCredential();
+    m_testing = true;
+    updateButtons();
+    m_control->testDraft(
+        draft(), [dialog = QPointer(this), generation = m_generation](Result<control::TestResult> result) {
+            if (!dialog || generation != dialog->m_generation)
+                return;
+            dialog->m_testing = false;
+            if (result)
+                dialog->m_result->setResult(*result);
+            else
+                dialog->m_result->setFailure(QString::fromStdString(result.error().message));
+            dialog->updateButtons();
+        });
+}
+
+void AddAccountDialog::save()
+{
+    holdCredential();
+    m_saving = true;
+    updateButtons();
+    m_control->addAccount(draft(), [dialog = QPointer(this), slug = m_slug->text()](Result<AccountId> added) {
+        if (!dialog)
+            return;
+        dialog->m_saving = false;
+        if (added) {
+            emit dialog->saved(slug);
+            dialog->accept();
+            return;
+        }
+        dialog->m_error->say(Banner::Kind::Error, QString::fromStdString(added.error().message));
+        dialog->updateButtons();
+    });
+}
+
+} // namespace portolan::ui

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/control/control.h"
+#include "ui/catalog/providerkindmodel.h"
+
+#include <QDialog>
+#include <QPointer>
+
+class QLineEdit;
+class QListView;
+class QPushButton;
+class QSortFilterProxyModel;
+class QVBoxLayout;
+
+namespace portolan::ui {
+
+class Banner;
+class CredentialField;
+class LinkButton;
+class PlainLabel;
+class StateLabel;
+class TestCard;
+
+/// Adds a provider account: a kind from the list, the fields of that kind only, a slug that is proposed and
+/// checked. A test sends one cheap call; saving does not need it. Credentials leave the field for locked
+/// memory at once.
+class AddAccountDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit AddAccountDialog(control::Control &control, QWidget *parent = nullptr);
+    ~AddAccountDialog() override;
+
+signals:
+    void saved(const QString &slug);
+
+private:
+    QWidget *createKinds();
+    QWidget *createForm();
+    QWidget *createFooter();
+    void findOffers();
+    void showOffers(const std::vector<control::Offer> &offers);
+    void takeOffer(const control::Offer &offer);
+    void chooseKind(const QModelIndex &index);
+    void setMoreShown(bool shown);
+    void holdCredential();
+    void checkSlug();
+    void forgetTest();
+    [[nodiscard]] control::NewAccount draft() const;
+    [[nodiscard]] QString whyNotSavable() const;
+    void updateButtons();
+    void test();
+    void save();
+
+    const QPointer<control::Control> m_control; // outlives the window
+    ProviderKindModel *m_kinds;
+    QSortFilterProxyModel *m_found;
+    ProviderKind m_kind{};
+    SharedSecret m_credential{};
+    bool m_slugEdited = false; // the person's own slug is not replaced by a proposal
+    bool m_testing = false;
+    bool m_saving = false;
+    quint64 m_generation = 0; // of the draft: a test of an older one says nothing
+
+    QLineEdit *m_search = nullptr;
+    QListView *m_list = nullptr;
+    QWidget *m_offers = nullptr;
+    QVBoxLayout *m_offerLines = nullptr;
+    PlainLabel *m_title = nullptr;
+    PlainLabel *m_host = nullptr;
+    PlainLabel *m_keyName = nullptr;
+    CredentialField *m_key = nullptr;
+    PlainLabel *m_keyNote = nullptr;
+    QLineEdit *m_slug = nullptr;
+    StateLabel *m_slugState = nullptr;
+    PlainLabel *m_slugNote = nullptr;
+    LinkButton *m_more = nullptr;
+    QWidget *m_extra = nullptr;
+    QLineEdit *m_address = nullptr;
+    QLineEdit *m_name = nullptr;
+    TestCard *m_result = nullptr;
+    Banner *m_error = nullptr;
+    QPushButton *m_test = nullptr;
+    QPushButton *m_save = nullptr;
+};
+
+} // namespace portolan::ui

@@ -1,0 +1,548 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/catalog/catalogpanel.h"
+
+#include "ui/catalog/accountdialogs.h"
+#include "ui/catalog/accountfacts.h"
+#include "ui/catalog/addaccountdialog.h"
+#include "ui/catalog/modeldelegate.h"
+#include "ui/catalog/testcard.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/roles.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/delegates.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QJsonArray>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QMouseEvent>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QToolButton>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::ui {
+
+namespace {
+
+// Words of control::ModelInfo::caps, in the order of the chips.
+constexpr QLatin1StringView kCaps[] = {"vision"_L1, "tools"_L1, "JSON"_L1, "reasoning"_L1, "embeddings"_L1};
+
+constexpr int kModelWidths[] = {220, 300, 70, 76, 76, 84}; // px at 100 %
+
+} // namespace
+
+CatalogPanel::CatalogPanel(control::Control &control, QWidget *parent)
+    : Panel(parent)
+    , m_control(&control)
+    , m_accounts(new AccountListModel(this))
+    , m_models(new ModelTableModel(this))
+    , m_found(new ModelFilter(m_models, this))
+{
+    createActions();
+    m_splitter = new QSplitter(Qt::Horizontal, this);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(createAccounts());
+    m_splitter->addWidget(createModels());
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    const Metrics metrics;
+    m_splitter->setSizes({metrics.px(240), metrics.px(960)});
+    m_banner = new Banner(this);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    column->addWidget(m_banner);
+    column->addWidget(m_splitter, 1);
+
+    connect(m_control, &control::Control::accountsChanged, this, &CatalogPanel::refresh);
+    connect(m_splitter, &QSplitter::splitterMoved, this, &Panel::stateChanged);
+    refresh();
+}
+
+CatalogPanel::~CatalogPanel() = default;
+
+QAction *CatalogPanel::addCommand(const QString &text, const QKeySequence &key, void (CatalogPanel::*slot)())
+{
+    auto *action = new QAction(text, this);
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(action);
+    connect(action, &QAction::triggered, this, slot);
+    m_commands += action;
+    return action;
+}
+
+void CatalogPanel::createActions()
+{
+    addCommand(tr("Add account..."), {u"Ctrl+N"_s}, &CatalogPanel::addAccount);
+    m_testAction = addCommand(tr("Test the account"), {u"Ctrl+T"_s}, &CatalogPanel::testAccount);
+    m_rotateAction = addCommand(tr("Rotate the credential..."), {u"Ctrl+R"_s}, &CatalogPanel::rotateAccount);
+    m_editAction = addCommand(tr("Edit the account..."), {u"F2"_s}, &CatalogPanel::editAccount);
+    m_toggleAction = addCommand(tr("Disable the account"), {}, &CatalogPanel::toggleAccount);
+    m_removeAction = addCommand(tr("Remove the account..."), {}, &CatalogPanel::removeAccount);
+    auto *separator = new QAction(this);
+    separator->setSeparator(true);
+    m_commands += separator;
+    m_copyAction = addCommand(tr("Copy @slug/model"), {QKeySequence::Copy}, &CatalogPanel::copyReference);
+}
+
+QWidget *CatalogPanel::createAccounts()
+{
+    const Metrics metrics;
+    auto *side = new QWidget(this);
+    side->setMinimumWidth(metrics.px(200));
+    auto *column = new QVBoxLayout(side);
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(metrics.px(space::kPanel), metrics.px(space::kTight), metrics.px(space::kGroup),
+                             metrics.px(space::kTight));
+    auto *title = new PlainLabel(tr("Provider accounts"), side);
+    title->setSize(TextSize::Data, Weight::Strong);
+    auto *add = new IconButton(Icon::Plus, tr("Add account (Ctrl+N)"), side);
+    add->setObjectName(u"addAccount"_s);
+    connect(add, &IconButton::clicked, this, &CatalogPanel::addAccount);
+    head->addWidget(title, 1);
+    head->addWidget(add);
+    column->addLayout(head);
+    column->addWidget(new Rule(Qt::Horizontal, side));
+    m_list = new QListView(side);
+    m_list->setObjectName(u"accounts"_s);
+    m_list->setAccessibleName(tr("Provider accounts"));
+    m_list->setModel(m_accounts);
+    auto *delegate = new TwoLineDelegate(m_list);
+    delegate->setRowHeight(56);
+    m_list->setItemDelegate(delegate);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setUniformItemSizes(true);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    column->addWidget(m_list, 1);
+    column->addWidget(new Rule(Qt::Horizontal, side));
+    m_accountMenu = new QMenu(this);
+    m_accountMenu->addActions({m_testAction, m_rotateAction, m_editAction, m_toggleAction, m_removeAction});
+    m_facts = new AccountFacts(m_accountMenu, side);
+    column->addWidget(m_facts);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &CatalogPanel::showAccount);
+    connect(m_list, &QListView::customContextMenuRequested, this,
+            [this](const QPoint &at) { m_accountMenu->exec(m_list->viewport()->mapToGlobal(at)); });
+    connect(m_facts, &AccountFacts::testRequested, this, &CatalogPanel::testAccount);
+    connect(m_facts, &AccountFacts::rotateRequested, this, &CatalogPanel::rotateAccount);
+    return side;
+}
+
+QWidget *CatalogPanel::createModelTools()
+{
+    const Metrics metrics;
+    auto *bar = new QWidget(this);
+    bar->setFixedHeight(metrics.toolbar());
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(metrics.px(space::kPanel), 0, metrics.px(space::kPanel), 0);
+    row->setSpacing(metrics.px(space::kGroup));
+    m_search = new QLineEdit(bar);
+    m_search->setObjectName(u"modelSearch"_s);
+    m_search->setPlaceholderText(tr("Search models"));
+    m_search->setAccessibleName(tr("Search models"));
+    m_search->addAction(lineIcon(Icon::Search, Role::TextMuted), QLineEdit::LeadingPosition);
+    m_search->setClearButtonEnabled(true);
+    m_search->setMaximumWidth(metrics.px(230));
+    row->addWidget(m_search, 1);
+    const auto addChip = [&](const QString &word) {
+        auto *chip = new QToolButton(bar);
+        chip->setText(word);
+        chip->setCheckable(true);
+        setTextSize(chip, TextSize::Data);
+        connect(chip, &QToolButton::toggled, this, &CatalogPanel::applyChips);
+        row->addWidget(chip);
+        return chip;
+    };
+    m_onlyAccount = addChip(tr("this account"));
+    m_onlyAccount->setToolTip(tr("Only models of the chosen account"));
+    for (const QLatin1StringView cap : kCaps)
+        m_chips += addChip(cap);
+    m_count = new PlainLabel(bar);
+    m_count->setObjectName(u"modelCount"_s);
+    m_count->setSize(TextSize::Data);
+    m_count->setRole(Role::TextMuted);
+    row->addStretch();
+    row->addWidget(m_count);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_found->setSearch(text);
+        updateCount();
+    });
+    return bar;
+}
+
+QWidget *CatalogPanel::createModels()
+{
+    const Metrics metrics;
+    auto *page = new QWidget(this);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    column->addWidget(createModelTools());
+    column->addWidget(new Rule(Qt::Horizontal, page));
+    m_stack = new QStackedWidget(page);
+    m_table = new QTableView(m_stack);
+    m_table->setObjectName(u"models"_s);
+    m_table->setAccessibleName(tr("Models"));
+    m_table->setModel(m_found);
+    m_table->setItemDelegate(new ModelDelegate(m_table));
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setTabKeyNavigation(false);
+    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(-1, Qt::AscendingOrder);
+    m_table->setMouseTracking(true);
+    m_table->viewport()->installEventFilter(this);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->setDefaultSectionSize(metrics.rowTwoLines());
+    QHeaderView *header = m_table->horizontalHeader();
+    header->setHighlightSections(false);
+    for (int i = 0; i < ModelTableModel::kColumns; ++i)
+        header->resizeSection(i, metrics.px(kModelWidths[i]));
+    header->setSectionResizeMode(ModelTableModel::Slug, QHeaderView::Stretch);
+    m_nothing = new PlainLabel(m_stack);
+    m_nothing->setAlignment(Qt::AlignCenter);
+    m_nothing->setWordWrap(true);
+    m_stack->addWidget(m_table);
+    m_stack->addWidget(m_nothing);
+    column->addWidget(m_stack, 1);
+    column->addWidget(new Rule(Qt::Horizontal, page));
+    auto *foot = new PlainLabel(page);
+    foot->setObjectName(u"prices"_s);
+    foot->setSize(TextSize::Data);
+    foot->setRole(Role::TextMuted);
+    const std::string_view day = m_control->catalog()->asOf();
+    foot->setText(tr("Prices of %1 from the built-in list, $ per million tokens. \"~\" is an estimate, \"-\" "
+                     "not known.")
+                      .arg(QString::fromUtf8(day.data(), qsizetype(day.size()))));
+    foot->setContentsMargins(metrics.px(space::kPanel), metrics.px(5), metrics.px(space::kPanel),
+                             metrics.px(5));
+    column->addWidget(foot);
+    connect(m_table, &QTableView::customContextMenuRequested, this, &CatalogPanel::showModelMenu);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        m_copyAction->setEnabled(!currentReference().isEmpty());
+        m_table->viewport()->update(); // the copy mark moves with the current row
+    });
+    return page;
+}
+
+void CatalogPanel::refresh()
+{
+    takeAccounts();
+    takeModels();
+}
+
+void CatalogPanel::takeAccounts()
+{
+    if (!m_control)
+        return;
+    const AccountId chosen = m_chosen;
+    const bool first = !m_list->currentIndex().isValid();
+    m_accounts->setAccounts(m_control->accounts());
+    const int row = m_accounts->rowOf(chosen);
+    if (first || !m_list->currentIndex().isValid())
+        m_list->setCurrentIndex(m_accounts->index(std::max(first ? 0 : row, 0)));
+    showAccount();
+}
+
+void CatalogPanel::takeModels()
+{
+    if (!m_control)
+        return;
+    const QString current = currentReference();
+    m_models->setModels(m_control->models());
+    for (int row = 0; !current.isEmpty() && row < m_found->rowCount(); ++row) {
+        const QModelIndex index = m_found->index(row, 0);
+        if (index.data(ModelTableModel::ReferenceRole).toString() == current)
+            m_table->setCurrentIndex(index);
+    }
+    showAccount();
+    applyChips();
+}
+
+const control::Account *CatalogPanel::currentAccount() const
+{
+    const QModelIndex current = m_list->currentIndex();
+    return current.isValid() ? &m_accounts->account(current.row()) : nullptr;
+}
+
+QString CatalogPanel::currentReference() const
+{
+    return m_table->currentIndex().data(ModelTableModel::ReferenceRole).toString();
+}
+
+void CatalogPanel::showAccount()
+{
+    const control::Account *account = currentAccount();
+    m_facts->setVisible(account != nullptr);
+    for (QAction *action : {m_testAction, m_rotateAction, m_editAction, m_toggleAction, m_removeAction})
+        action->setEnabled(account && (!account->builtIn || action == m_testAction));
+    if (!account)
+        return;
+    if (m_chosen != account->id) {
+        ++m_testGeneration; // a test of the account before says nothing about this one
+        m_test.reset();
+    }
+    m_chosen = account->id;
+    int models = 0;
+    for (int row = 0; row < m_models->rowCount(); ++row)
+        models += m_models->model(row).slug == account->slug ? 1 : 0;
+    m_facts->setAccount(*account, models);
+    if (m_test)
+        m_facts->setTest(m_test->words, m_test->role, m_test->running);
+    m_toggleAction->setText(account->enabled ? tr("Disable the account") : tr("Enable the account"));
+    if (m_onlyAccount->isChecked())
+        applyChips();
+}
+
+void CatalogPanel::showTest(Test test)
+{
+    m_facts->setTest(test.words, test.role, test.running);
+    m_test = std::move(test);
+}
+
+void CatalogPanel::applyChips()
+{
+    QStringList caps;
+    for (const QToolButton *chip : std::as_const(m_chips)) {
+        if (chip->isChecked())
+            caps += chip->text();
+    }
+    const control::Account *account = currentAccount();
+    m_found->setCapabilities(caps);
+    m_found->setSlug(m_onlyAccount->isChecked() && account ? account->slug : QString());
+    updateCount();
+}
+
+void CatalogPanel::updateCount()
+{
+    const int shownRows = m_found->rowCount();
+    const int all = m_models->rowCount();
+    m_count->setText(tr("%1 of %n model(s)", nullptr, all).arg(format::count(shownRows)));
+    m_nothing->setText(all == 0 ? tr("No model can be called. Add an account, or enable one.")
+                                : tr("No model matches this search."));
+    m_stack->setCurrentWidget(shownRows > 0 ? static_cast<QWidget *>(m_table) : m_nothing);
+}
+
+control::Reply<> CatalogPanel::sayWhenFailed()
+{
+    return [panel = QPointer(this)](Result<> done) {
+        if (panel && !done)
+            panel->m_banner->say(Banner::Kind::Error, QString::fromStdString(done.error().message));
+        else if (panel)
+            panel->m_banner->clear();
+    };
+}
+
+void CatalogPanel::addAccount()
+{
+    auto *dialog = new AddAccountDialog(*m_control, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &AddAccountDialog::saved, this, [this](const QString &slug) {
+        visit({.panel = id(), .query = u"account:"_s + slug});
+        emit toast({.text = tr("Added @%1.").arg(slug)});
+    });
+    dialog->open();
+}
+
+void CatalogPanel::testAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || !m_control)
+        return;
+    showTest({.words = tr("Testing..."), .running = true});
+    const quint64 generation = ++m_testGeneration;
+    m_control->testAccount(account->id,
+                           [panel = QPointer(this), generation](Result<control::TestResult> result) {
+                               if (!panel || generation != panel->m_testGeneration)
+                                   return;
+                               if (!result) {
+                                   panel->showTest({.words = QString::fromStdString(result.error().message),
+                                                    .role = Role::Error});
+                                   return;
+                               }
+                               QString words = testHeadline(*result);
+                               if (!result->ok && !result->message.isEmpty())
+                                   words += u'\n' + result->message;
+                               panel->showTest({.words = words, .role = result->ok ? Role::Ok : Role::Error});
+                           });
+}
+
+void CatalogPanel::rotateAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn)
+        return;
+    auto *dialog = new RotateDialog(*m_control, *account, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, slug = account->slug] {
+        emit toast({.text = tr("Rotated the credential of @%1.").arg(slug)});
+    });
+    dialog->open();
+}
+
+void CatalogPanel::editAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn)
+        return;
+    auto *dialog = new EditDialog(*m_control, *account, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void CatalogPanel::toggleAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn || !m_control)
+        return;
+    const bool enable = !account->enabled;
+    const AccountId id = account->id;
+    m_control->setAccountEnabled(id, enable, sayWhenFailed());
+    emit toast({
+        .text = enable ? tr("Enabled @%1.").arg(account->slug) : tr("Disabled @%1.").arg(account->slug),
+        .undo =
+            [panel = QPointer(this), id, enable] {
+                if (panel && panel->m_control)
+                    panel->m_control->setAccountEnabled(id, !enable, panel->sayWhenFailed());
+            },
+    });
+}
+
+void CatalogPanel::removeAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn)
+        return;
+    askToRemove(*account, this, [panel = QPointer(this), id = account->id] {
+        if (panel && panel->m_control)
+            panel->m_control->removeAccount(id, panel->sayWhenFailed());
+    });
+}
+
+void CatalogPanel::copyReference()
+{
+    const QString reference = currentReference();
+    if (reference.isEmpty())
+        return;
+    QGuiApplication::clipboard()->setText(reference);
+    emit toast({.text = tr("Copied %1").arg(reference)});
+}
+
+void CatalogPanel::showModelMenu(const QPoint &at)
+{
+    const QModelIndex under = m_table->indexAt(at);
+    if (!under.isValid())
+        return;
+    m_table->setCurrentIndex(under);
+    QMenu menu(this);
+    menu.addAction(m_copyAction);
+    menu.exec(m_table->viewport()->mapToGlobal(at));
+}
+
+bool CatalogPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_table->viewport() && event->type() == QEvent::MouseButtonRelease) {
+        const QPoint at = static_cast<QMouseEvent *>(event)->position().toPoint();
+        const QModelIndex under = m_table->indexAt(at);
+        if (under.column() == ModelTableModel::Slug
+            && ModelDelegate::copyMark(m_table->visualRect(under)).contains(at)) {
+            m_table->setCurrentIndex(under);
+            copyReference();
+        }
+    }
+    return Panel::eventFilter(watched, event);
+}
+
+void CatalogPanel::focusFind()
+{
+    m_search->setFocus();
+    m_search->selectAll();
+}
+
+void CatalogPanel::visit(const Place &place)
+{
+    if (place.query == u"new"_s) {
+        addAccount();
+    } else if (place.query.startsWith(u"account:")) {
+        const QString slug = place.query.sliced(8);
+        for (int row = 0; row < m_accounts->rowCount(); ++row) {
+            if (m_accounts->account(row).slug == slug)
+                m_list->setCurrentIndex(m_accounts->index(row));
+        }
+    } else if (place.query.startsWith(u"model:")) {
+        m_search->clear();
+        const QString reference = u'@' + place.query.sliced(6);
+        for (int row = 0; row < m_found->rowCount(); ++row) {
+            const QModelIndex index = m_found->index(row, ModelTableModel::Model);
+            if (index.data(ModelTableModel::ReferenceRole).toString() != reference)
+                continue;
+            m_table->setCurrentIndex(index);
+            m_table->scrollTo(index, QAbstractItemView::PositionAtCenter);
+            break;
+        }
+        m_table->setFocus();
+    }
+}
+
+QJsonObject CatalogPanel::saveState() const
+{
+    QJsonArray sizes;
+    for (const int size : m_splitter->sizes())
+        sizes.append(size);
+    return {{u"splitter"_s, sizes}};
+}
+
+void CatalogPanel::restoreState(const QJsonObject &state)
+{
+    QList<int> sizes;
+    for (const QJsonValue &size : state[u"splitter"_s].toArray())
+        sizes += size.toInt();
+    if (sizes.size() == 2 && sizes[0] > 0 && sizes[1] > 0)
+        m_splitter->setSizes(sizes);
+}
+
+std::vector<Finding> CatalogPanel::find(const QString &text) const
+{
+    std::vector<Finding> found;
+    const QString wanted = text.startsWith(u'@') ? text.sliced(1) : text;
+    if (wanted.isEmpty())
+        return found;
+    for (int row = 0; row < m_accounts->rowCount(); ++row) {
+        const control::Account &account = m_accounts->account(row);
+        if (!account.slug.contains(wanted, Qt::CaseInsensitive)
+            && !account.providerName.contains(wanted, Qt::CaseInsensitive))
+            continue;
+        found.push_back({
+            .group = tr("Accounts"),
+            .icon = placeIcon(placeOf(account)),
+            .text = u'@' + account.slug,
+            .detail = account.providerName + u", "_s + healthText(account),
+            .place = {.panel = id(), .query = u"account:"_s + account.slug},
+        });
+    }
+    return found;
+}
+
+} // namespace portolan::ui

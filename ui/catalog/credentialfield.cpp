@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/catalog/credentialfield.h"
+
+#include <QContextMenuEvent>
+#include <QMenu>
+
+namespace portolan::ui {
+
+CredentialField::CredentialField(QWidget *parent)
+    : QLineEdit(parent)
+{
+    setEchoMode(Password);
+    setDragEnabled(false);
+    setMaxLength(16 * 1024);
+    setAttribute(Qt::WA_InputMethodEnabled, false); // input methods learn words
+    setInputMethodHints(Qt::ImhHiddenText | Qt::ImhSensitiveData | Qt::ImhNoPredictiveText);
+    setAccessibleName(tr("Credential"));
+}
+
+CredentialField::~CredentialField()
+{
+    clear();
+}
+
+SharedSecret CredentialField::take()
+{
+    QByteArray bytes = text().trimmed().toUtf8();
+    // Overwriting the text in place first leaves fewer copies in freed memory; Qt keeps none of a password
+    // field's.
+    setText(QString(text().size(), u'*'));
+    clear();
+    if (bytes.isEmpty())
+        return {};
+    return std::make_shared<const SecretBytes>(SecretBytes::take({bytes.data(), std::size_t(bytes.size())}));
+}
+
+void CredentialField::showTaken(const QString &last_four)
+{
+    setPlaceholderText(last_four.isEmpty() ? QString()
+                                           : tr("%1, held in memory until you save").arg(last_four));
+}
+
+void CredentialField::contextMenuEvent(QContextMenuEvent *event)
+{
+    QMenu menu(this);
+    QAction *paste = menu.addAction(tr("Paste"), this, &QLineEdit::paste);
+    paste->setShortcut(QKeySequence::Paste);
+    QAction *empty = menu.addAction(tr("Clear"), this, &QLineEdit::clear);
+    empty->setEnabled(!text().isEmpty());
+    menu.exec(event->globalPos());
+}
+
+} // namespace portolan::ui
