@@ -48,7 +48,7 @@ Result<std::filesystem::path> localSocketPath(const std::filesystem::path &data_
 Result<FileDescriptor> listenOn(const std::filesystem::path &path);
 
 /// A connected, blocking socket; nothing when nobody listens there. "control.foreign_peer" when another user
-/// does.
+/// does, "control.no_answer" when the listener hangs. Sending on it gives up after five seconds.
 Result<std::optional<FileDescriptor>> connectTo(const std::filesystem::path &path);
 
 /// Whether the process at the other end runs as our user (SO_PEERCRED).
