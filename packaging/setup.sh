@@ -30,7 +30,7 @@ packages_of() {
             ;;
         # Plugins and libraries that are loaded at run time: nothing links them, so nothing else asks for them.
         run) echo libqt6sql6-sqlite libqt6svg6 libsecret-1-0 ca-certificates curl fonts-noto-core fonts-noto-mono ;;
-        test) echo libqt6sql6-sqlite libqt6svg6 xvfb xauth xdotool openbox imagemagick fonts-noto-core fonts-noto-mono curl ;;
+        test) echo python3 libqt6sql6-sqlite libqt6svg6 xvfb xauth xdotool openbox imagemagick fonts-noto-core fonts-noto-mono curl ;;
         bench) echo nginx-light wrk curl python3 ;;
         dev) echo clang-format-19 clang-tidy-19 ;;
         *) return 1 ;;
