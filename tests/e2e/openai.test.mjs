@@ -124,7 +124,7 @@ for (const { slug, chat, embedding, audio } of [
         assert.match(sent, /name="model"\r\n(?:[^\r\n]+\r\n)*\r\nwhisper-1\r\n/);
         assert.ok(sent.includes('RIFF'.repeat(750_000)));
       }
-      assertGoodRow(await here.gateway.row(trace), { asked: audio, slug, endpoint: 'transcriptions' });
+      assertGoodRow(await here.gateway.row(trace), { asked: audio, slug, endpoint: 'audio' });
     });
 
     test('a stream that the client leaves', async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A provider that speaks OpenAI's API and remembers exactly what it was sent.
+// A provider that speaks OpenAI's API, and Anthropic's messages, and remembers exactly what it was sent.
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -43,6 +43,7 @@ export class MockProvider {
       '/v1/chat/completions': () => this.#chat(seen, response),
       '/v1/embeddings': () => this.#embed(seen, response),
       '/v1/audio/transcriptions': () => send(response, { text: `heard ${body.length} bytes` }),
+      '/v1/messages': () => this.#message(seen, response),
       '/v1/models': () => send(response, { object: 'list', data: [{ id: 'gpt-4o-mini', object: 'model' }] }),
     };
     const route = routes[request.url];
@@ -86,6 +87,26 @@ export class MockProvider {
     response.write(delta({}, 'stop'));
     if (json.stream_options?.include_usage) response.write(chunk({ choices: [], usage }));
     response.end('data: [DONE]\n\n');
+  }
+
+  #message({ json }, response) {
+    const message = {
+      id: 'msg_mock', type: 'message', role: 'assistant', model: json.model, stop_reason: 'end_turn', stop_sequence: null,
+      content: [{ type: 'text', text: 'Four words from mock' }],
+      usage: { input_tokens: 11, output_tokens: 4 },
+    };
+    if (!json.stream) return send(response, message);
+    const event = (type, fields) => response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    event('message_start', {
+      message: { ...message, content: [], stop_reason: null, usage: { input_tokens: 11, output_tokens: 1 } },
+    });
+    event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } });
+    for (const text of ['word0 ', 'word1 ']) event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } });
+    event('content_block_stop', { index: 0 });
+    event('message_delta', { delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 4 } });
+    event('message_stop', {});
+    response.end();
   }
 
   #embed({ json }, response) {
