@@ -181,6 +181,12 @@ void Inbox::reportSetAside(std::string path)
     m_health.set_aside = std::move(path);
 }
 
+void Inbox::reportSalvaged(std::uint64_t requests)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_health.salvaged = requests;
+}
+
 bool Inbox::fits(std::size_t weight, std::size_t factor) const
 {
     return m_records < m_most_records * factor && m_bytes + weight <= m_most_bytes * factor;

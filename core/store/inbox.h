@@ -71,6 +71,7 @@ public:
     void report(StoreHealth::State state, std::string reason);
     void reportWal(std::uint64_t bytes);
     void reportSetAside(std::string path);
+    void reportSalvaged(std::uint64_t requests);
 
 private:
     [[nodiscard]] bool fits(std::size_t weight, std::size_t factor) const;

@@ -42,7 +42,7 @@ Result<> writeSums(Statement &put, const trace::Rollup &sums)
 
 } // namespace
 
-void RollupSums::add(const trace::Record &record)
+void RollupSums::addTotals(const trace::Record &record)
 {
     for (const int step : {kMinute, kHour, kDay}) {
         const auto start = trace::bucketStart(record.started_us, step);
@@ -50,13 +50,28 @@ void RollupSums::add(const trace::Record &record)
         bucket.sums.bucket_s = start;
         bucket.first_id = bucket.first_id == 0 ? record.id.value : std::min(bucket.first_id, record.id.value);
         trace::addTo(bucket.sums, record);
-        // A refused request's model is whatever the client wrote: no row of its own for that.
-        if (step != kMinute && !record.attempts.empty()) {
-            auto &model = m_models[{step, start, record.provider, record.model_served}];
-            model.bucket_s = start;
-            trace::addTo(model, record);
-        }
     }
+}
+
+void RollupSums::addModels(const trace::Record &record)
+{
+    if (record.attempts.empty())
+        return; // refused: its model is whatever the client wrote
+    for (const int step : {kHour, kDay}) {
+        const auto start = trace::bucketStart(record.started_us, step);
+        auto &model = m_models[{step, start, record.provider, record.model_served}];
+        model.bucket_s = start;
+        trace::addTo(model, record);
+    }
+}
+
+void RollupSums::addTotals(int step, const trace::Rollup &sums)
+{
+    auto &bucket = m_buckets[{step, sums.bucket_s}];
+    bucket.sums.bucket_s = sums.bucket_s;
+    bucket.first_id
+        = sums.bucket_s * 1'000'000; // ids are microseconds: no request of the bucket has a lower one
+    trace::merge(bucket.sums, sums);
 }
 
 void RollupSums::merge(const RollupSums &other)

@@ -20,7 +20,15 @@ inline constexpr int kDay = 86'400;
 class RollupSums
 {
 public:
-    void add(const trace::Record &record);
+    void add(const trace::Record &record)
+    {
+        addTotals(record);
+        addModels(record);
+    }
+    void addTotals(const trace::Record &record);
+    void addModels(const trace::Record &record);
+    /// A whole bucket, whose first request is not known.
+    void addTotals(int step, const trace::Rollup &sums);
     void merge(const RollupSums &other);
     void clear();
     [[nodiscard]] bool isEmpty() const noexcept { return m_buckets.empty(); }

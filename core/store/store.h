@@ -45,7 +45,8 @@ struct StoreHealth {
     std::uint64_t queued = 0; ///< records waiting now
     std::uint64_t queued_bytes = 0;
     std::uint64_t wal_bytes = 0;
-    std::string set_aside{}; ///< path of a damaged file that was replaced at start; empty: none
+    std::string set_aside{};    ///< path of a damaged file that was replaced; empty: none
+    std::uint64_t salvaged = 0; ///< requests that were brought over from it so far
 };
 
 /// A page of the list, newest first, by keyset: pass the last row's id to go on.
@@ -99,13 +100,19 @@ public:
     virtual Result<> removeClientKey(ClientKeyId id) = 0;
     virtual Result<> setSetting(const std::string &name, const std::string &value) = 0;
     virtual Result<> removeSetting(const std::string &name) = 0;
+    /// Removed requests are gone for readers with the commit; their bytes leave the files soon after. Rollups
+    /// stay.
     virtual Result<> removeRequests(const std::vector<RequestId> &ids) = 0;
     virtual Result<> removeAllRequests() = 0;
 };
 
 /// The SQLite store: one writer thread that alone writes and checkpoints (threat-model I1), and Readers. A
-/// damaged file is set aside and replaced at open; a file newer than this program is refused with
-/// "store.newer_schema".
+/// damaged file is set aside and replaced, at open or when the damage is met: accounts, keys and settings
+/// come back from a copy kept beside it, requests as far as they can be read, while the store is at work
+/// (health() counts them; those left at the end of the program stay in the file). A file newer than this
+/// program is refused with "store.newer_schema". While the disk refuses to write, records wait in the queue;
+/// what has to give way is counted, and its numbers stay in the rollups. A request that is in flight when the
+/// program dies leaves no row.
 class Store
 {
 public:

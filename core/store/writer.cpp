@@ -3,7 +3,6 @@
 
 #include "core/store/changes.h"
 #include "core/store/configcopy.h"
-#include "core/store/opening.h"
 #include "core/store/scrub.h"
 
 #include <sqlite3.h>
@@ -111,12 +110,19 @@ Result<> Writer::open()
     auto opened = openDatabase(m_directory);
     if (!opened)
         return fail(opened.error());
-    if (!opened->set_aside.empty())
-        m_inbox.reportSetAside(opened->set_aside);
-    m_tables = std::make_unique<Tables>(std::move(opened->connection));
-    m_tables->removal.setRetention(m_retention);
+    use(std::move(*opened));
     m_copy_due = Clock::now(); // the program may have died between a change and its copy
     return {};
+}
+
+void Writer::use(Opened opened)
+{
+    if (!opened.set_aside.empty()) {
+        m_inbox.reportSetAside(opened.set_aside);
+        m_salvage = std::make_unique<Salvage>(opened.set_aside);
+    }
+    m_tables = std::make_unique<Tables>(std::move(opened.connection));
+    m_tables->removal.setRetention(m_retention);
 }
 
 Result<> Writer::openAgain()
@@ -129,6 +135,7 @@ void Writer::run()
     std::optional<Clock::time_point> end;
     while (true) {
         auto work = m_inbox.take(m_not_before, nextWake());
+        m_redactor = work.redactor;
         if (work.retention) {
             m_retention = *work.retention;
             if (m_tables)
@@ -158,7 +165,7 @@ void Writer::write(Inbox::Work &work)
     if (work.items.empty() && work.dropped.isEmpty())
         return;
     for (auto &item : work.items)
-        scrub(item.record, *work.redactor);
+        scrub(item.record, *m_redactor);
     auto done = openAgain();
     if (done)
         done = writeBatch(work.items, work.dropped);
@@ -243,6 +250,23 @@ Result<> Writer::change(const std::function<Result<>(Changes &)> &job)
     return {};
 }
 
+Result<> Writer::salvageSome()
+{
+    Transaction transaction(*m_tables->connection);
+    if (!transaction.begun())
+        return transaction.begun();
+    if (auto done = m_salvage->step(m_tables->records, m_tables->rollups, m_tables->removal, *m_redactor);
+        !done)
+        return done;
+    if (auto done = transaction.commit(); !done)
+        return done;
+    m_salvage->keep();
+    m_inbox.reportSalvaged(m_salvage->requests());
+    if (m_salvage->isDone())
+        m_salvage.reset();
+    return {};
+}
+
 void Writer::maintain()
 {
     const auto now = Clock::now();
@@ -256,6 +280,11 @@ void Writer::maintain()
         saveCopy();
     if (now >= m_tables->removal.due()) {
         settle(m_tables->removal.step(wallClockUs()));
+        if (!m_tables)
+            return;
+    }
+    if (m_salvage) {
+        settle(salvageSome());
         if (!m_tables)
             return;
     }
@@ -315,16 +344,14 @@ void Writer::replaceDamaged()
     ++*m_generation;
     if (!opened)
         return; // openAgain() goes on with what is there
-    m_inbox.reportSetAside(opened->set_aside);
-    m_tables = std::make_unique<Tables>(std::move(opened->connection));
-    m_tables->removal.setRetention(m_retention);
+    use(std::move(*opened));
 }
 
 Writer::Clock::time_point Writer::nextWake() const
 {
     if (!m_tables)
         return Clock::now() + kLongestPause;
-    auto wake = std::min(m_copy_due, m_tables->removal.due());
+    auto wake = m_salvage ? Clock::now() : std::min(m_copy_due, m_tables->removal.due());
     if (m_tables->wal_pages > 0)
         wake = std::min(wake, std::max(m_last_write + kIdle, m_checkpoint_not_before));
     return std::max(wake, m_not_before);

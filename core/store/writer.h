@@ -3,9 +3,11 @@
 
 #include "core/store/connection.h"
 #include "core/store/inbox.h"
+#include "core/store/opening.h"
 #include "core/store/recordwriter.h"
 #include "core/store/removal.h"
 #include "core/store/rolluptable.h"
+#include "core/store/salvage.h"
 
 #include <atomic>
 #include <chrono>
@@ -36,6 +38,8 @@ private:
 
     Result<> openAgain(); ///< when a replacement failed before
     void replaceDamaged();
+    void use(Opened opened);
+    Result<> salvageSome();
     void write(Inbox::Work &work);
     Result<> writeBatch(const Inbox::Items &items, const RollupSums &dropped);
     Result<> writeOneByOne(Inbox::Items &items, RollupSums &dropped);
@@ -51,7 +55,9 @@ private:
     Inbox &m_inbox;
     const std::shared_ptr<std::atomic<int>> m_generation;
     std::unique_ptr<Tables> m_tables;
+    std::unique_ptr<Salvage> m_salvage; ///< while a damaged file is being read
     Retention m_retention;
+    SharedRedactor m_redactor;
     Result<> m_outcome;               ///< of the last try to write
     Clock::time_point m_not_before{}; ///< when a failed batch is tried again
     std::chrono::milliseconds m_pause{0};
