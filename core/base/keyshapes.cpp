@@ -17,10 +17,9 @@ constexpr std::size_t kShortestRun = 16;
 constexpr std::size_t kShortestBearer = 16;
 constexpr std::size_t kJudged = 64; // characters of a token that the decision rests on
 constexpr std::size_t kAwsSecretBytes = 40;
-constexpr std::size_t kAwsSecretReach = 64;  // how far behind a key id its secret is looked for
-constexpr std::size_t kPemReach = 16 * 1024; // an RSA key of 16384 bits has 12.5 KB
+constexpr std::size_t kAwsSecretReach = 64; // how far behind a key id its secret is looked for
 constexpr std::string_view kPemBegin = "-----BEGIN ";
-constexpr std::string_view kPemEnd = "-----END ";
+constexpr std::string_view kPemDashes = "-----";
 
 constexpr auto kShapes = std::to_array<KeyShape>({
     {"sk-", Rule::LongRun},        {"sk_", Rule::LongRun},         {"sk-ant-", Rule::Token},
@@ -187,6 +186,11 @@ std::size_t basicSize(std::string_view rest)
     return size + run(rest.substr(size, 2), [](char c) { return c == '='; }).size();
 }
 
+bool isPemBody(char c)
+{
+    return isBase64(c) || c == '=' || c == '\\' || c == '\r' || c == '\n';
+}
+
 /// From "-----BEGIN " on: the block with its last line, or as much of its body as the text has.
 std::size_t pemSize(std::string_view text)
 {
@@ -197,15 +201,19 @@ std::size_t pemSize(std::string_view text)
     if (label_end == std::string_view::npos)
         return 0;
     const std::size_t head = kPemBegin.size() + label_end + kLabelEnd.size();
-    const auto last_line = text.substr(0, kPemReach).find(kPemEnd, head);
-    if (last_line != std::string_view::npos) {
-        const auto end
-            = text.substr(0, last_line + kJudged + kPemEnd.size()).find("-----", last_line + kPemEnd.size());
-        return end == std::string_view::npos ? last_line + kPemEnd.size() : end + 5;
+    // Old encrypted keys have lines like "DEK-Info: AES-128-CBC,0A1B" before the base64.
+    std::size_t end = head;
+    while (end < text.size() && !text.substr(end).starts_with(kPemDashes)
+           && (isPemBody(text[end]) || std::string_view(" :,-").contains(text[end]))) {
+        ++end;
     }
-    return head + run(text.substr(head), [](char c) {
-                      return isBase64(c) || c == '=' || c == '\\' || c == '\r' || c == '\n';
-                  }).size();
+    constexpr std::string_view kLastLine = "-----END ";
+    if (text.substr(end).starts_with(kLastLine)) {
+        const std::size_t word = end + kLastLine.size();
+        const auto dashes = text.substr(word, kJudged).find(kPemDashes);
+        return dashes == std::string_view::npos ? word : word + dashes + kPemDashes.size();
+    }
+    return head + run(text.substr(head), isPemBody).size();
 }
 
 } // namespace

@@ -18,12 +18,14 @@ namespace portolan {
 namespace {
 
 constexpr std::string_view kMask = "***";
-constexpr std::size_t kShortestStart = 3; // every pattern has three bytes of its own at its beginning
+constexpr std::size_t kAnchor = 3; // bytes of each pattern that the filter knows
 
 /// A hit: [begin, end) of the text.
 struct Span {
     std::size_t begin = 0;
     std::size_t end = 0;
+
+    [[nodiscard]] std::size_t size() const noexcept { return end - begin; }
 };
 
 std::uint16_t pairAt(const char *bytes)
@@ -32,6 +34,21 @@ std::uint16_t pairAt(const char *bytes)
     std::memcpy(&pair, bytes, sizeof pair);
     return pair;
 }
+
+/// A set of two-byte values.
+class PairSet
+{
+public:
+    void add(std::uint16_t pair) { m_bits[pair / 64U] |= std::uint64_t{1} << pair % 64U; }
+    [[nodiscard]] std::uint64_t bit(std::uint16_t pair) const
+    {
+        return m_bits[pair / 64U] >> pair % 64U & 1U;
+    }
+    [[nodiscard]] bool has(std::uint16_t pair) const { return bit(pair) != 0; }
+
+private:
+    std::array<std::uint64_t, 1024> m_bits{};
+};
 
 std::size_t bucketOf(const char *bytes)
 {
@@ -42,8 +59,9 @@ std::size_t bucketOf(const char *bytes)
 
 } // namespace
 
-/// All patterns behind one filter. The scan looks at every second pair of bytes only: whichever way a pattern
-/// falls, its first or its second pair stands at an even offset, and both are in the filter.
+/// All patterns behind one filter of three bytes for each: of a shape the first ones, of a known value the
+/// last, which differ most. The scan looks at every second pair of bytes only: whichever way the three fall,
+/// their first or their second pair stands at an even offset, and both are in the filter.
 struct Redactor::Patterns {
     explicit Patterns(const std::vector<SharedSecret> &known)
         : forms(known)
@@ -51,7 +69,8 @@ struct Redactor::Patterns {
         for (std::size_t i = 0; i < keyShapes().size(); ++i)
             add(keyShapes()[i].prefix, {.is_shape = true, .index = static_cast<std::uint32_t>(i)});
         for (std::size_t i = 0; i < forms.size(); ++i)
-            add(forms[i], {.is_shape = false, .index = static_cast<std::uint32_t>(i)});
+            add(forms[i].substr(forms[i].size() - kAnchor),
+                {.is_shape = false, .index = static_cast<std::uint32_t>(i)});
     }
 
     /// Those of a redactor that knows no credentials.
@@ -61,11 +80,13 @@ struct Redactor::Patterns {
         return patterns;
     }
 
-    /// Calls `hit` with what to mask, in the order of their beginnings, until it returns false.
+    /// Calls `hit` with each range to mask, in no strict order, until it returns false.
     template <typename Hit>
     void scan(std::string_view text, Hit hit) const;
 
 private:
+    [[nodiscard]] std::size_t nextPair(std::string_view text, std::size_t at) const;
+
     static constexpr std::uint32_t kEnd = 0;
 
     struct Entry {
@@ -74,47 +95,52 @@ private:
         std::uint32_t next = kEnd; // in m_entries, which begins with an unused one
     };
 
-    void add(std::string_view start, Entry entry)
+    void add(std::string_view anchor, Entry entry)
     {
-        for (const std::size_t at : {0U, 1U}) {
-            const std::uint16_t pair = pairAt(start.data() + at);
-            m_filter[pair / 64U] |= std::uint64_t{1} << pair % 64U;
-        }
+        const std::uint16_t first = pairAt(anchor.data());
+        const std::uint16_t second = pairAt(anchor.data() + 1);
+        m_first.add(first);
+        m_second.add(second);
+        m_either.add(first);
+        m_either.add(second);
         entry.next
-            = std::exchange(m_buckets[bucketOf(start.data())], static_cast<std::uint32_t>(m_entries.size()));
+            = std::exchange(m_buckets[bucketOf(anchor.data())], static_cast<std::uint32_t>(m_entries.size()));
         m_entries.push_back(entry);
     }
 
-    [[nodiscard]] bool passesFilter(const char *bytes) const
+    /// True for every anchor, and for few other places.
+    [[nodiscard]] bool mayBeAnchor(const char *bytes) const
     {
-        const std::uint16_t pair = pairAt(bytes);
-        return (m_filter[pair / 64U] >> pair % 64U & 1U) != 0;
+        return m_first.has(pairAt(bytes)) && m_second.has(pairAt(bytes + 1));
     }
 
-    /// What to mask for a pattern that begins here; the shapes are judged only outside of what is masked
-    /// already, so that their look ahead is paid once.
+    /// What to mask for a pattern whose anchor lies here; the shapes are judged only outside of what is
+    /// masked already, so that their look ahead is paid once.
     [[nodiscard]] Span match(std::string_view text, std::size_t at, std::size_t masked_until) const
     {
-        Span longest{at, at};
+        Span longest{};
         for (auto i = m_buckets[bucketOf(text.data() + at)]; i != kEnd; i = m_entries[i].next) {
             const Entry &entry = m_entries[i];
-            Span found{at, at};
+            Span found{};
             if (!entry.is_shape) {
                 const std::string_view form = forms[entry.index];
-                if (text.substr(at, form.size()) == form)
-                    found.end = at + form.size();
+                const std::size_t before = form.size() - kAnchor;
+                if (at >= before && text.substr(at - before, form.size()) == form)
+                    found = {at - before, at + kAnchor};
             } else if (at >= masked_until) {
                 const auto [offset, size] = matchShape(keyShapes()[entry.index], text, at);
                 found = {offset, offset + size};
             }
-            if (found.end > longest.end)
+            if (found.size() > longest.size())
                 longest = found;
         }
         return longest;
     }
 
     SecretForms forms;
-    std::array<std::uint64_t, 1024> m_filter{};
+    PairSet m_first{};
+    PairSet m_second{};
+    PairSet m_either{};
     std::array<std::uint32_t, 4096> m_buckets{};
     std::vector<Entry> m_entries{1};
 };
@@ -122,22 +148,34 @@ private:
 template <typename Hit>
 void Redactor::Patterns::scan(std::string_view text, Hit hit) const
 {
-    if (text.size() < kShortestStart)
+    if (text.size() < kAnchor)
         return;
-    const std::size_t last = text.size() - kShortestStart;
+    const std::size_t last = text.size() - kAnchor;
     std::size_t masked_until = 0;
-    for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
-        if (!passesFilter(text.data() + at)) [[likely]]
-            continue;
-        for (std::size_t begin = at == 0 ? 0 : at - 1; begin <= std::min(at, last); ++begin) {
-            const Span found = match(text, begin, masked_until);
-            if (found.end == begin)
+    for (std::size_t at = nextPair(text, 0); at + 1 < text.size(); at = nextPair(text, at + 2)) {
+        for (std::size_t anchor = at == 0 ? 0 : at - 1; anchor <= std::min(at, last); ++anchor) {
+            if (!mayBeAnchor(text.data() + anchor))
+                continue;
+            const Span found = match(text, anchor, masked_until);
+            if (found.size() == 0)
                 continue;
             masked_until = std::max(masked_until, found.end);
             if (!hit(found))
                 return;
         }
     }
+}
+
+/// The next even offset whose pair an anchor has; four of them are looked at together, as most have none.
+std::size_t Redactor::Patterns::nextPair(std::string_view text, std::size_t at) const
+{
+    const char *const bytes = text.data();
+    const auto bit = [&](std::size_t i) { return m_either.bit(pairAt(bytes + i)); };
+    while (at + 8 <= text.size() && (bit(at) | bit(at + 2) | bit(at + 4) | bit(at + 6)) == 0)
+        at += 8;
+    while (at + 1 < text.size() && bit(at) == 0)
+        at += 2;
+    return at;
 }
 
 Redactor::Redactor(std::vector<SharedSecret> known)

@@ -68,6 +68,16 @@ std::string_view rawText(Value value)
 
 void add(Value value, ReplyContent &content, int depth);
 
+/// Bytes of a string; without escapes it needs no decoding to know them.
+std::size_t stringSize(Value value)
+{
+    const std::string_view token = value.raw_json_token();
+    if (!token.contains('\\'))
+        return std::max<std::size_t>(token.find_last_of('"'), 1) - 1;
+    std::string_view text;
+    return value.get_string().get(text) == simdjson::SUCCESS ? text.size() : 0;
+}
+
 void addRaw(Value value, ReplyContent &content)
 {
     const std::string_view text = rawText(value);
@@ -95,11 +105,9 @@ void add(Value value, ReplyContent &content, int depth)
     if (depth > kMostDepth || value.type().get(type) != simdjson::SUCCESS)
         return;
     if (type == ondemand::json_type::string) {
-        std::string_view text;
-        if (value.get_string().get(text) != simdjson::SUCCESS || text.empty())
-            return;
-        content.bytes += text.size();
-        content.any = true;
+        const std::size_t size = stringSize(value);
+        content.bytes += size;
+        content.any = content.any || size > 0;
     } else if (type == ondemand::json_type::array) {
         ondemand::array list;
         if (value.get_array().get(list) == simdjson::SUCCESS)
