@@ -10,8 +10,8 @@
 
 namespace portolan::http {
 
-/// Header lines in the order they came, names as sent; lookup ignores case. Owns its bytes in one block, so a head of
-/// 30 lines is two allocations.
+/// Header lines in the order they came, names as sent; lookup ignores case. Owns its bytes in one block, so a
+/// head of 30 lines is two allocations.
 class Fields
 {
 public:
@@ -23,6 +23,8 @@ public:
     /// The caller has checked the name (token) and the value (no CR, LF, NUL); see isFieldName, isFieldValue.
     void add(std::string_view name, std::string_view value);
     void reserve(std::size_t lines, std::size_t bytes);
+    void clear() noexcept; ///< keeps the memory for the next head
+    [[nodiscard]] std::size_t capacity() const noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return m_lines.size(); }
     [[nodiscard]] Line operator[](std::size_t index) const noexcept;

@@ -16,11 +16,13 @@
 namespace portolan::http {
 
 struct ServerOptions {
-    std::string address = "127.0.0.1"; ///< an address literal; the caller decides whether it may be another than loopback
-    std::uint16_t port = 8787;         ///< 0 picks a free one
+    std::string address
+        = "127.0.0.1"; ///< an address literal; the caller decides whether it may be another than loopback
+    std::uint16_t port = 8787; ///< 0 picks a free one
     int threads = 1;
     Limits limits{};
-    std::vector<std::string> allowed_hosts{};   ///< beside 127.0.0.1, localhost, [::1] and the bound address (A2)
+    std::vector<std::string>
+        allowed_hosts{}; ///< beside 127.0.0.1, localhost, [::1] and the bound address (A2)
     std::vector<std::string> allowed_origins{}; ///< exact scheme://host:port (A3, A4); none by default
 };
 
@@ -39,15 +41,16 @@ struct ServerCounters {
     int open_connections = 0;
 };
 
-/// The HTTP/1.1 listener: accepts, reads and checks heads and framing, enforces the limits and the listener rules
-/// (Host, Origin, Sec-Fetch-Site), and hands each request to the thread's Handler. Owns its I/O threads.
+/// The HTTP/1.1 listener: accepts, reads and checks heads and framing, enforces the limits and the listener
+/// rules (Host, Origin, Sec-Fetch-Site), and hands each request to the thread's Handler. Owns its I/O
+/// threads.
 class Server
 {
 public:
     using MakeHandler = std::function<std::unique_ptr<Handler>(IoThread &)>;
 
-    /// Binds, listens and starts the threads. A taken port fails with "http.port_taken", naming the program that holds
-    /// it where that can be found out.
+    /// Binds, listens and starts the threads. A taken port fails with "http.port_taken", naming the program
+    /// that holds it where that can be found out.
     static Result<std::unique_ptr<Server>> start(ServerOptions options, MakeHandler make_handler);
 
     Server(const Server &) = delete;
@@ -59,8 +62,9 @@ public:
     [[nodiscard]] virtual std::string address() const = 0;
     /// Runs `job` on every I/O thread with its handler: how a new snapshot is published. Any thread.
     virtual void post(std::function<void(Handler &)> job) = 0;
-    /// Stops accepting, closes idle connections, waits for running requests up to Limits::drain, then cuts them
-    /// (the handlers see "http.client_gone"). Blocks; returns when every thread has ended. Any other thread.
+    /// Stops accepting, closes idle connections, waits for running requests up to Limits::drain, then cuts
+    /// them (the handlers see "http.client_gone"). Blocks; returns when every thread has ended. Any other
+    /// thread.
     virtual void drain() = 0;
     [[nodiscard]] virtual ServerCounters counters() const = 0; ///< any thread
 

@@ -9,7 +9,8 @@ namespace portolan::http {
 
 namespace asio = boost::asio;
 
-/// A concrete executor: any_io_executor costs an allocation and an indirection per operation (dataplane-findings).
+/// A concrete executor: any_io_executor costs an allocation and an indirection per operation
+/// (dataplane-findings).
 using Executor = asio::io_context::executor_type;
 
 /// A coroutine of the data path. It runs on the I/O thread it was started on and never leaves it.

@@ -38,8 +38,9 @@ struct Endpoint {
     friend bool operator==(const Endpoint &, const Endpoint &) = default;
 };
 
-/// An http or https URL taken apart: endpoint and base path without a trailing slash. Refuses user info, fragment,
-/// query, non-ASCII hosts, control characters and odd spellings of addresses (E4) with a message that says which.
+/// An http or https URL taken apart: endpoint and base path without a trailing slash. Refuses user info,
+/// fragment, query, non-ASCII hosts, control characters and odd spellings of addresses (E4) with a message
+/// that says which.
 struct BaseUrl {
     Endpoint endpoint{};
     std::string path{};
@@ -69,8 +70,9 @@ struct UpstreamRequest {
     std::string target{}; ///< path and query
     Fields fields{};      ///< without Host, framing and Connection lines: the transport writes those
     std::optional<Credential> credential{};
-    std::vector<std::string_view> body{};      ///< written in one gather with the head; the caller keeps them alive
-    BodySource *source = nullptr;              ///< follows `body`; not owned, outlives the call
+    std::vector<std::string_view>
+        body{};                   ///< written in one gather with the head; the caller keeps them alive
+    BodySource *source = nullptr; ///< follows `body`; not owned, outlives the call
     std::optional<std::uint64_t> source_bytes{}; ///< length of `source` when known, else chunked
 
     std::chrono::milliseconds connect_timeout{5'000};
@@ -87,7 +89,7 @@ struct CallTimings {
     bool reused = false;
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
-    std::string address{};          ///< of the peer, "127.0.0.1:8080"
+    std::string address{}; ///< of the peer, "127.0.0.1:8080"
 };
 
 struct UpstreamReply {
@@ -96,30 +98,31 @@ struct UpstreamReply {
     std::optional<std::uint64_t> content_length{};
 };
 
-/// One upstream call: open() it, send(), read() until empty. Exactly one request reaches the wire, but for a pooled
-/// connection that the peer had closed before any byte of the answer: then it is sent once more on a fresh one.
-/// Destroying it gives the connection back when the answer was read to its end, else closes it.
+/// One upstream call: open() it, send(), read() until empty. Exactly one request reaches the wire, but for a
+/// pooled connection that the peer had closed before any byte of the answer: then it is sent once more on a
+/// fresh one. Destroying it gives the connection back when the answer was read to its end, else closes it.
 ///
-/// Error codes: "upstream.dns", "upstream.refused", "upstream.connect_timeout", "upstream.tls" (with the reason),
-/// "upstream.address_not_allowed", "upstream.reset", "upstream.closed" (before a complete head),
-/// "upstream.first_byte_timeout", "upstream.idle_timeout", "upstream.truncated" (in the body), "upstream.bad_framing",
-/// "upstream.head_too_large", "upstream.cancelled", "upstream.no_descriptors".
+/// Error codes: "upstream.dns", "upstream.refused", "upstream.connect_timeout", "upstream.tls" (with the
+/// reason), "upstream.address_not_allowed", "upstream.reset", "upstream.closed" (before a complete head),
+/// "upstream.first_byte_timeout", "upstream.idle_timeout", "upstream.truncated" (in the body),
+/// "upstream.bad_framing", "upstream.head_too_large", "upstream.cancelled", "upstream.no_descriptors".
 class UpstreamCall
 {
 public:
     virtual ~UpstreamCall() = default;
     /// Connects, sends, and waits for the head.
     virtual Task<Result<UpstreamReply>> send() = 0;
-    /// The next decoded bytes of the body, valid until the next await on this thread's transport (they may lie in its
-    /// scratch buffer); empty at the end.
+    /// The next decoded bytes of the body, valid until the next await on this thread's transport (they may
+    /// lie in its scratch buffer); empty at the end.
     virtual Task<Result<std::string_view>> read() = 0;
-    /// Ends whatever is awaited with "upstream.cancelled" and closes the connection at once. From this thread only.
+    /// Ends whatever is awaited with "upstream.cancelled" and closes the connection at once. From this thread
+    /// only.
     virtual void cancel() = 0;
     [[nodiscard]] virtual const CallTimings &timings() const = 0;
 };
 
-/// The seam between the attempt loop and the ways out: direct (Asio), curl (proxies), practice (in process). One
-/// object per I/O thread.
+/// The seam between the attempt loop and the ways out: direct (Asio), curl (proxies), practice (in process).
+/// One object per I/O thread.
 class UpstreamTransport
 {
 public:
@@ -134,9 +137,9 @@ struct DirectOptions {
 
 class DeadlineList;
 
-/// The direct transport: pooled HTTP/1.1 connections, plain and TLS, on this thread's io_context. Fails when `ca_file`
-/// cannot be read.
-Result<std::unique_ptr<UpstreamTransport>> makeDirectTransport(asio::io_context &context, DeadlineList &deadlines,
-                                                               DirectOptions options);
+/// The direct transport: pooled HTTP/1.1 connections, plain and TLS, on this thread's io_context. Fails when
+/// `ca_file` cannot be read.
+Result<std::unique_ptr<UpstreamTransport>>
+makeDirectTransport(asio::io_context &context, DeadlineList &deadlines, DirectOptions options);
 
 } // namespace portolan::http
