@@ -55,7 +55,7 @@ Result<QStringList> parseRaiseMessage(std::string_view line)
     if (names.size() > SingleInstance::kMaxFiles)
         return bad();
     QStringList files;
-    for (const QJsonValue &name : names) {
+    for (const QJsonValue name : names) {
         if (!isFileName(name.toString()))
             return bad();
         files.append(name.toString());
