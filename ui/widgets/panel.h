@@ -69,6 +69,12 @@ public:
     /// owns them and keeps their enabled state; an action that is a separator parts groups.
     [[nodiscard]] virtual QList<QAction *> commands() const { return {}; }
 
+    /// Undo of this panel's edits, if it has some: the shell's Undo and Redo act on it while the panel is on
+    /// screen.
+    [[nodiscard]] virtual QUndoStack *undoStack() { return nullptr; }
+    /// A few sentences for F1: what the panel is for and how to begin.
+    [[nodiscard]] virtual QString help() const { return {}; }
+
     virtual void focusFind() { }          ///< Ctrl+F
     virtual void refresh() { }            ///< F5
     virtual void visit(const Place &) { } ///< shows that place; the panel is on screen already or about to be

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/home/providerscard.h"
+
+#include "ui/theme/metrics.h"
+#include "ui/theme/stylepaint.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/delegates.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::ui {
+
+namespace {
+
+constexpr size_t kMostRows = 8;
+
+} // namespace
+
+HealthLook lookOf(const control::AccountHealth &health, const QDateTime &now)
+{
+    using State = control::AccountHealth::State;
+    switch (health.state) {
+    case State::Ok: return {Icon::CircleCheck, Role::Ok, ProvidersCard::tr("ok")};
+    case State::RateLimited: return {Icon::Triangle, Role::Rescued, ProvidersCard::tr("rate limited")};
+    case State::Failing:
+        return {Icon::CircleCross, Role::Error,
+                health.since.isValid()
+                    ? ProvidersCard::tr("failing since %1").arg(format::when(health.since, now))
+                    : ProvidersCard::tr("failing")};
+    case State::NoKey: return {Icon::Triangle, Role::Warning, ProvidersCard::tr("no credential")};
+    case State::Disabled: return {Icon::Power, Role::Neutral, ProvidersCard::tr("off")};
+    case State::Untested: break;
+    }
+    return {Icon::CircleDashed, Role::Neutral, ProvidersCard::tr("not tested")};
+}
+
+/// One account: state icon, slug, word and latency. A click or Enter opens it.
+class ProvidersCard::Row : public QAbstractButton
+{
+public:
+    Row(const control::Account &account, QWidget *parent)
+        : QAbstractButton(parent)
+        , m_look(lookOf(account.health, QDateTime::currentDateTime()))
+        , m_latency(account.health.latencyMs < 0 ? QString()
+                                                 : format::duration(qint64(account.health.latencyMs) * 1000))
+    {
+        setText(u'@' + account.slug);
+        setAccessibleName(u"%1, %2"_s.arg(text(), m_look.word));
+        setFocusPolicy(Qt::StrongFocus);
+        setAttribute(Qt::WA_Hover);
+        setTextSize(this, TextSize::Data);
+        setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        if (!account.health.reason.isEmpty())
+            setToolTip(plainToolTip(account.health.reason));
+    }
+
+    QSize sizeHint() const override { return {Metrics().px(200), Metrics().px(27)}; }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const Metrics metrics;
+        const auto of = [this](Role role) { return colour(role, palette()); };
+        if (underMouse() || isDown())
+            painter.fillRect(rect(), of(isDown() ? Role::Pressed : Role::Hover));
+        painter.fillRect(QRect(0, 0, width(), 1), of(Role::Line));
+        const int side = metrics.iconSmall();
+        paintIcon(&painter, QRect(0, (height() - side) / 2, side, side), m_look.icon, of(m_look.role));
+        QRect inner = rect().adjusted(side + metrics.px(space::kSmall), 0, 0, 0);
+        item::paintText(&painter, inner, m_latency, of(Role::TextMuted), Qt::AlignRight);
+        inner.adjust(0, 0, -metrics.px(58), 0);
+        const int word = item::paintText(&painter, inner, m_look.word, of(m_look.role), Qt::AlignRight);
+        inner.adjust(0, 0, -word - metrics.px(space::kSmall), 0);
+        item::paintText(&painter, inner, text(), of(Role::Text));
+        if (hasFocus())
+            paintBox(&painter, rect(), {.radius = double(radius::kChip), .focusRing = true}, palette());
+    }
+
+    void keyPressEvent(QKeyEvent *event) override
+    {
+        if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+            click();
+        else
+            QAbstractButton::keyPressEvent(event);
+    }
+
+private:
+    const HealthLook m_look;
+    const QString m_latency;
+};
+
+ProvidersCard::ProvidersCard(QWidget *parent)
+    : Card(tr("Providers"), parent)
+{
+    auto *add = new LinkButton(tr("Add account"), this);
+    add->setSize(TextSize::Data);
+    head()->addWidget(add);
+    connect(add, &LinkButton::clicked, this,
+            [this] { emit goTo({.panel = u"catalog"_s, .query = u"new"_s}); });
+}
+
+void ProvidersCard::setAccounts(const std::vector<control::Account> &accounts)
+{
+    if (m_rows && accounts == m_accounts)
+        return;
+    m_accounts = accounts;
+    delete m_rows;
+    m_rows = new QWidget(this);
+    auto *column = new QVBoxLayout(m_rows);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    for (size_t i = 0; i < accounts.size() && i < kMostRows; ++i) {
+        auto *row = new Row(accounts[i], m_rows);
+        column->addWidget(row);
+        connect(row, &QAbstractButton::clicked, this, [this, slug = accounts[i].slug] {
+            emit goTo({.panel = u"catalog"_s, .query = u"account:"_s + slug});
+        });
+    }
+    if (accounts.size() > kMostRows) {
+        auto *more = new LinkButton(tr("%1 more").arg(accounts.size() - kMostRows), m_rows);
+        more->setSize(TextSize::Data);
+        column->addWidget(more);
+        connect(more, &LinkButton::clicked, this, [this] { emit goTo({.panel = u"catalog"_s}); });
+    }
+    column->addStretch(1);
+    body()->addWidget(m_rows);
+}
+
+} // namespace portolan::ui
