@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef> // before <compare>, which moc of Qt 6.4 cannot read as the first header of libstdc++
+
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -26,12 +28,10 @@ using ConfigId = Id<struct ConfigTag>;
 
 } // namespace portolan
 
-// Reopened rather than written as std::hash<...>: moc of Qt 6.4 cannot parse that, and sees this header.
-namespace std {
-
 template <typename Tag>
-struct hash<portolan::Id<Tag>> {
-    size_t operator()(const portolan::Id<Tag> &id) const noexcept { return hash<int64_t>{}(id.value); }
+struct std::hash<portolan::Id<Tag>> {
+    std::size_t operator()(const portolan::Id<Tag> &id) const noexcept
+    {
+        return std::hash<std::int64_t>{}(id.value);
+    }
 };
-
-} // namespace std
