@@ -47,8 +47,9 @@ AccountFacts::AccountFacts(QMenu *more, QWidget *parent)
     m_slug = new ElidedLabel(this);
     m_slug->setSize(TextSize::Body, Weight::Strong);
     m_more = new IconButton(Icon::More, tr("More"), this);
-    m_more->setMenu(more);
-    m_more->setPopupMode(QToolButton::InstantPopup);
+    // No setMenu(): it would paint an arrow into the three dots.
+    connect(m_more, &IconButton::clicked, this,
+            [this, more] { more->popup(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
     head->addWidget(m_slug, 1);
     head->addWidget(m_more);
     column->addLayout(head);

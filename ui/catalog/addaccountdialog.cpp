@@ -3,6 +3,7 @@
 
 #include "core/base/redact.h"
 #include "ui/catalog/credentialfield.h"
+#include "ui/catalog/kinddelegate.h"
 #include "ui/catalog/testcard.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/metrics.h"
@@ -13,6 +14,7 @@
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -68,7 +70,7 @@ QWidget *AddAccountDialog::createKinds()
     column->setSpacing(metrics.px(space::kSmall));
     m_search = new QLineEdit(side);
     m_search->setObjectName(u"kindSearch"_s);
-    m_search->setPlaceholderText(tr("Search %n kind(s)", nullptr, m_kinds->rowCount()));
+    m_search->setPlaceholderText(tr("Search %1 kinds").arg(format::count(m_kinds->rowCount())));
     m_search->setAccessibleName(tr("Search the kinds of accounts"));
     m_search->addAction(lineIcon(Icon::Search, Role::TextMuted), QLineEdit::LeadingPosition);
     m_search->setClearButtonEnabled(true);
@@ -82,7 +84,8 @@ QWidget *AddAccountDialog::createKinds()
     m_list->setModel(m_found);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
-    m_list->setSpacing(metrics.px(1));
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setItemDelegate(new KindDelegate(m_list));
     column->addWidget(m_list, 1);
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_found->setFilterFixedString(text);
@@ -363,7 +366,7 @@ void AddAccountDialog::updateButtons()
 {
     const QString why = whyNotSavable();
     m_save->setEnabled(why.isEmpty() && !m_saving);
-    m_save->setToolTip(why);
+    m_save->setToolTip(why.isEmpty() ? why : plainToolTip(why));
     m_test->setEnabled(!m_testing && !m_kind.id.isEmpty());
     m_test->setText(m_testing ? tr("Testing...") : m_result->isHidden() ? tr("Test") : tr("Test again"));
 }

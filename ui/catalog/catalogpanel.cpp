@@ -24,6 +24,7 @@
 #include <QListView>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -40,7 +41,7 @@ namespace {
 // Words of control::ModelInfo::caps, in the order of the chips.
 constexpr QLatin1StringView kCaps[] = {"vision"_L1, "tools"_L1, "JSON"_L1, "reasoning"_L1, "embeddings"_L1};
 
-constexpr int kModelWidths[] = {220, 300, 70, 76, 76, 84}; // px at 100 %
+constexpr int kModelWidths[] = {236, 300, 72, 76, 76, 96}; // px at 100 %
 
 } // namespace
 
@@ -67,8 +68,9 @@ CatalogPanel::CatalogPanel(control::Control &control, QWidget *parent)
     column->addWidget(m_banner);
     column->addWidget(m_splitter, 1);
 
-    connect(m_control, &control::Control::accountsChanged, this, &CatalogPanel::refresh);
+    connect(m_control, &control::Control::accountsChanged, this, &CatalogPanel::onAccountsChanged);
     connect(m_splitter, &QSplitter::splitterMoved, this, &Panel::stateChanged);
+    setFocusProxy(m_list);
     refresh();
 }
 
@@ -138,7 +140,7 @@ QWidget *CatalogPanel::createAccounts()
     column->addWidget(m_facts);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &CatalogPanel::showAccount);
     connect(m_list, &QListView::customContextMenuRequested, this,
-            [this](const QPoint &at) { m_accountMenu->exec(m_list->viewport()->mapToGlobal(at)); });
+            [this](const QPoint &at) { m_accountMenu->popup(m_list->viewport()->mapToGlobal(at)); });
     connect(m_facts, &AccountFacts::testRequested, this, &CatalogPanel::testAccount);
     connect(m_facts, &AccountFacts::rotateRequested, this, &CatalogPanel::rotateAccount);
     return side;
@@ -253,6 +255,24 @@ void CatalogPanel::refresh()
     takeModels();
 }
 
+void CatalogPanel::onAccountsChanged()
+{
+    takeAccounts();
+    // Health changes with every call; the models only with the accounts that offer them.
+    if (offeringSlugs() != m_modelsOf)
+        takeModels();
+}
+
+QStringList CatalogPanel::offeringSlugs() const
+{
+    QStringList slugs;
+    for (int row = 0; row < m_accounts->rowCount(); ++row) {
+        if (m_accounts->account(row).enabled)
+            slugs += m_accounts->account(row).slug;
+    }
+    return slugs;
+}
+
 void CatalogPanel::takeAccounts()
 {
     if (!m_control)
@@ -271,6 +291,8 @@ void CatalogPanel::takeModels()
     if (!m_control)
         return;
     const QString current = currentReference();
+    const int scrolled = m_table->verticalScrollBar()->value();
+    m_modelsOf = offeringSlugs();
     m_models->setModels(m_control->models());
     for (int row = 0; !current.isEmpty() && row < m_found->rowCount(); ++row) {
         const QModelIndex index = m_found->index(row, 0);
@@ -279,6 +301,7 @@ void CatalogPanel::takeModels()
     }
     showAccount();
     applyChips();
+    m_table->verticalScrollBar()->setValue(scrolled);
 }
 
 const control::Account *CatalogPanel::currentAccount() const
@@ -339,7 +362,7 @@ void CatalogPanel::updateCount()
 {
     const int shownRows = m_found->rowCount();
     const int all = m_models->rowCount();
-    m_count->setText(tr("%1 of %n model(s)", nullptr, all).arg(format::count(shownRows)));
+    m_count->setText(tr("%1 of %2 models").arg(format::count(shownRows), format::count(all)));
     m_nothing->setText(all == 0 ? tr("No model can be called. Add an account, or enable one.")
                                 : tr("No model matches this search."));
     m_stack->setCurrentWidget(shownRows > 0 ? static_cast<QWidget *>(m_table) : m_nothing);
@@ -456,9 +479,10 @@ void CatalogPanel::showModelMenu(const QPoint &at)
     if (!under.isValid())
         return;
     m_table->setCurrentIndex(under);
-    QMenu menu(this);
-    menu.addAction(m_copyAction);
-    menu.exec(m_table->viewport()->mapToGlobal(at));
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(m_copyAction);
+    menu->popup(m_table->viewport()->mapToGlobal(at));
 }
 
 bool CatalogPanel::eventFilter(QObject *watched, QEvent *event)

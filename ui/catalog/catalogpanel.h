@@ -63,6 +63,8 @@ private:
     void createActions();
     QAction *addCommand(const QString &text, const QKeySequence &key, void (CatalogPanel::*slot)());
 
+    void onAccountsChanged();
+    [[nodiscard]] QStringList offeringSlugs() const;
     void takeAccounts();
     void takeModels();
     void showAccount();
@@ -86,6 +88,7 @@ private:
     AccountListModel *m_accounts;
     ModelTableModel *m_models;
     ModelFilter *m_found;
+    QStringList m_modelsOf; // slugs whose models are shown
     AccountId m_chosen{};
     std::optional<Test> m_test;
     quint64 m_testGeneration = 0;

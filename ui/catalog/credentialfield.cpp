@@ -42,12 +42,13 @@ void CredentialField::showTaken(const QString &last_four)
 
 void CredentialField::contextMenuEvent(QContextMenuEvent *event)
 {
-    QMenu menu(this);
-    QAction *paste = menu.addAction(tr("Paste"), this, &QLineEdit::paste);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction *paste = menu->addAction(tr("Paste"), this, &QLineEdit::paste);
     paste->setShortcut(QKeySequence::Paste);
-    QAction *empty = menu.addAction(tr("Clear"), this, &QLineEdit::clear);
+    QAction *empty = menu->addAction(tr("Clear"), this, &QLineEdit::clear);
     empty->setEnabled(!text().isEmpty());
-    menu.exec(event->globalPos());
+    menu->popup(event->globalPos());
 }
 
 } // namespace portolan::ui

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/providerkindmodel.h"
 
-#include "ui/theme/icon.h"
+#include "ui/widgets/delegates.h"
 
 #include <algorithm>
 #include <array>
@@ -81,7 +81,7 @@ QVariant ProviderKindModel::data(const QModelIndex &index, int role) const
     const ProviderKind &entry = kind(index.row());
     switch (role) {
     case Qt::DisplayRole: return entry.name;
-    case Qt::DecorationRole: return lineIcon(placeIcon(entry.place), Role::TextMuted);
+    case LineIconRole: return int(placeIcon(entry.place));
     default: return {};
     }
 }

@@ -26,7 +26,9 @@ QString testHeadline(const control::TestResult &result)
     if (!result.ok)
         return TestCard::tr("Failed: %1").arg(words);
     if (result.models >= 0)
-        words += u", "_s + TestCard::tr("%n model(s) found", nullptr, result.models);
+        words += u", "_s
+            + (result.models == 1 ? TestCard::tr("1 model found")
+                                  : TestCard::tr("%n models found", nullptr, result.models));
     return TestCard::tr("Works: %1").arg(words);
 }
 

@@ -26,10 +26,11 @@ AttemptsTab::AttemptsTab(QWidget *parent)
 {
     auto *splitter = new QSplitter(Qt::Horizontal, this);
     splitter->addWidget(createList());
-    m_waterfall = new WaterfallView(m_model, splitter);
+    m_waterfall = new WaterfallView(m_model, m_list, splitter);
     splitter->addWidget(m_waterfall);
-    splitter->setStretchFactor(0, 10);
-    splitter->setStretchFactor(1, 11);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({Metrics().px(560), Metrics().px(640)});
     splitter->setChildrenCollapsible(false);
 
     auto *column = new QVBoxLayout(this);
@@ -63,9 +64,9 @@ QWidget *AttemptsTab::createList()
     header->setStretchLastSection(false);
     header->setSectionsMovable(false);
     header->setSectionResizeMode(AttemptModel::What, QHeaderView::Stretch);
-    header->resizeSection(AttemptModel::Number, metrics.px(34));
-    header->resizeSection(AttemptModel::Target, metrics.px(230));
-    header->resizeSection(AttemptModel::Status, metrics.px(54));
+    header->resizeSection(AttemptModel::Number, metrics.px(30));
+    header->resizeSection(AttemptModel::Target, metrics.px(216));
+    header->resizeSection(AttemptModel::Status, metrics.px(62));
     header->resizeSection(AttemptModel::Duration, metrics.px(76));
     return m_list;
 }

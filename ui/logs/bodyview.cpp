@@ -61,6 +61,7 @@ BodyView::BodyView(const QString &name, QWidget *parent)
     m_text->setAccessibleName(name);
     m_text->setObjectName(u"bodyText"_s);
     setFixedFont(m_text, TextSize::Data);
+    m_text->document()->setDocumentMargin(Metrics().px(space::kPanel));
     column->addWidget(m_text, 1);
     column->addWidget(createFoot());
 

@@ -6,6 +6,7 @@
 #include "ui/widgets/labels.h"
 
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -40,12 +41,12 @@ void Facts::clear()
     m_row = 0;
 }
 
-QWidget *Facts::addName(const QString &name)
+QWidget *Facts::addName(const QString &name, Qt::Alignment alignment)
 {
     auto *label = new PlainLabel(name, m_content);
     label->setSize(TextSize::Data);
     label->setRole(Role::TextMuted);
-    m_grid->addWidget(label, m_row, 0, Qt::AlignTop | Qt::AlignLeft);
+    m_grid->addWidget(label, m_row, 0, alignment);
     return label;
 }
 
@@ -75,7 +76,7 @@ void Facts::addAmount(const QString &name, const QString &value)
 
 void Facts::addCopyable(const QString &name, const QString &value)
 {
-    addName(name);
+    addName(name, Qt::AlignVCenter | Qt::AlignLeft);
     auto *label = new ElidedLabel(value, m_content);
     setFixedFont(label, TextSize::Data);
     label->setElideMode(Qt::ElideMiddle);
@@ -116,10 +117,8 @@ void FactColumns::layOut()
     if (fit == m_columns)
         return;
     m_columns = fit;
-    while (QLayoutItem *item = layout()->takeAt(0)) {
-        delete item->layout(); // its widgets stay ours
-        delete item;
-    }
+    while (QLayoutItem *item = layout()->takeAt(0))
+        delete item; // a column; its widgets stay ours
     auto *row = static_cast<QHBoxLayout *>(layout());
     QList<QVBoxLayout *> columns;
     for (int i = 0; i < fit; ++i) {

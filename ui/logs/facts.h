@@ -26,7 +26,7 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_row == 0; }
 
 private:
-    QWidget *addName(const QString &name);
+    QWidget *addName(const QString &name, Qt::Alignment alignment = Qt::AlignTop | Qt::AlignLeft);
 
     QWidget *m_content = nullptr; // thrown away and made anew by clear()
     QGridLayout *m_grid = nullptr;

@@ -125,11 +125,14 @@ void LogsPanel::createActions()
         addAction(action);
     }
     addSeparator();
-    needsCurrent(addCommand(tr("Copy as cURL to this gateway"), {Qt::Key_C}, &LogsPanel::copyCurl));
-    needsCurrent(addCommand(tr("Copy the id"), {}, &LogsPanel::copyId));
-    needsCurrent(addCommand(tr("Copy the trace as JSON"), {}, &LogsPanel::copyJson));
-    needsCurrent(addCommand(tr("Copy the request body"), {}, &LogsPanel::copyRequest));
-    needsCurrent(addCommand(tr("Copy the response body"), {}, &LogsPanel::copyResponse));
+    m_copies = {
+        addCommand(tr("Copy as cURL to this gateway"), {Qt::Key_C}, &LogsPanel::copyCurl),
+        addCommand(tr("Copy the id"), {}, &LogsPanel::copyId),
+        addCommand(tr("Copy the trace as JSON"), {}, &LogsPanel::copyJson),
+        addCommand(tr("Copy the request body"), {}, &LogsPanel::copyRequest),
+        addCommand(tr("Copy the response body"), {}, &LogsPanel::copyResponse),
+    };
+    m_needCurrent += m_copies;
     addSeparator();
     m_abortAction = addCommand(tr("Abort the request"), {}, &LogsPanel::abortCurrent);
     m_deleteAction = addCommand(tr("Delete from the history"), {Qt::Key_Delete}, &LogsPanel::deleteSelected);
@@ -138,10 +141,7 @@ void LogsPanel::createActions()
 QMenu *LogsPanel::createCopyMenu()
 {
     auto *menu = new QMenu(tr("Copy"), this);
-    for (QAction *action : m_commands) {
-        if (action->text().startsWith(tr("Copy")))
-            menu->addAction(action);
-    }
+    menu->addActions(m_copies);
     return menu;
 }
 
@@ -166,30 +166,33 @@ void LogsPanel::updateCommands()
 void LogsPanel::showContextMenu(const QPoint &at)
 {
     updateCommands();
-    QMenu menu(this);
-    for (QAction *action : m_commands) {
-        if (!action->text().startsWith(tr("Copy")) || action->shortcut() == QKeySequence(Qt::Key_C))
-            menu.addAction(action);
-        else if (action->text() == tr("Copy the id"))
-            menu.addMenu(m_copyMenu);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (QAction *action : std::as_const(m_commands)) {
+        if (!m_copies.contains(action))
+            menu->addAction(action);
+        else if (action == m_copies.first())
+            menu->addMenu(m_copyMenu);
     }
-    menu.exec(m_view->viewport()->mapToGlobal(at));
+    menu->popup(m_view->viewport()->mapToGlobal(at));
 }
 
 void LogsPanel::showHeaderMenu(const QPoint &at)
 {
-    QMenu menu(this);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
     QHeaderView *header = m_view->horizontalHeader();
     for (int column = RequestLogModel::Time; column < RequestLogModel::kColumns; ++column) {
-        QAction *toggle = menu.addAction(m_filter->headerData(column, Qt::Horizontal).toString());
+        QAction *toggle = menu->addAction(m_filter->headerData(column, Qt::Horizontal).toString());
         toggle->setCheckable(true);
         toggle->setChecked(!header->isSectionHidden(column));
         connect(toggle, &QAction::toggled, this, [this, header, column](bool on) {
             header->setSectionHidden(column, !on);
+            m_view->setFitting(m_view->isFitting());
             emit stateChanged();
         });
     }
-    menu.exec(at);
+    menu->popup(at);
 }
 
 RequestId LogsPanel::currentRequest() const
@@ -277,7 +280,8 @@ void LogsPanel::refreshDetail()
 {
     if (const RequestEntry *entry = entryOf(m_wanted)) {
         m_detail->setEntry(*entry, model()->elapsed(*entry));
-        if (!m_detail->detail())
+        // A finished one is in the store in a moment; until then the tabs keep what they show.
+        if (entry->active)
             m_detail->setDetail({.record = recordOf(entry->row)}, true, model()->elapsed(*entry));
     }
     m_detailTries = 0;
@@ -391,9 +395,19 @@ void LogsPanel::abortCurrent()
         m_control->abortRequest(entry->row.id);
 }
 
+std::vector<RequestEntry> LogsPanel::takeFrom(RequestLogModel *from, const std::vector<RequestId> &ids)
+{
+    std::vector<RequestEntry> taken;
+    for (const RequestId id : ids) {
+        if (const int row = from->rowOf(id); row >= 0)
+            taken.push_back(from->entry(row));
+    }
+    from->remove(ids);
+    return taken;
+}
+
 void LogsPanel::deleteSelected()
 {
-    std::vector<RequestEntry> entries;
     std::vector<RequestId> ids;
     int first = m_filter->rowCount();
     for (const QModelIndex &row : m_view->selectionModel()->selectedRows()) {
@@ -401,7 +415,6 @@ void LogsPanel::deleteSelected()
         if (entry.active)
             continue;
         first = std::min(first, row.row());
-        entries.push_back(entry);
         ids.push_back(entry.row.id);
     }
     if (ids.empty())
@@ -409,42 +422,44 @@ void LogsPanel::deleteSelected()
     if (std::ranges::find(ids, m_wanted) != ids.end())
         closeDetail();
     m_deleting.insert(ids.begin(), ids.end());
-    m_live->remove(ids);
-    m_past->remove(ids);
+    auto live = takeFrom(m_live, ids);
+    auto past = takeFrom(m_past, ids);
     if (m_filter->rowCount() > 0)
         m_view->selectRow(std::min(first, m_filter->rowCount() - 1));
     updateState();
 
-    RequestLogModel *const from = model();
     emit toast({
-        .text = tr("Deleted %n request(s) from the history.", nullptr, int(ids.size())),
+        .text = ids.size() == 1 ? tr("Deleted 1 request from the history.")
+                                : tr("Deleted %n requests from the history.", nullptr, int(ids.size())),
         .undo =
-            [panel = QPointer(this), from = QPointer(from), ids, entries] {
+            [panel = QPointer(this), ids, live = std::move(live), past = std::move(past)] {
                 if (!panel)
                     return;
                 for (const RequestId id : ids)
                     panel->m_deleting.erase(id);
-                if (from)
-                    from->restore(entries);
+                panel->m_live->restore(live);
+                panel->m_past->restore(past);
                 panel->updateState();
             },
         .commit =
             [panel = QPointer(this), control = m_control, ids] {
-                if (!control)
-                    return;
-                control->removeRequests(ids, [panel, ids](Result<> done) {
-                    if (!panel)
-                        return;
-                    for (const RequestId id : ids)
-                        panel->m_deleting.erase(id);
-                    if (!done) {
-                        panel->m_banner->say(Banner::Kind::Error,
-                                             QString::fromStdString(done.error().message));
-                        panel->refresh();
-                    }
-                });
+                if (control)
+                    control->removeRequests(ids, [panel, ids](Result<> done) {
+                        if (panel)
+                            panel->onRemoved(ids, done);
+                    });
             },
     });
+}
+
+void LogsPanel::onRemoved(const std::vector<RequestId> &ids, const Result<> &done)
+{
+    for (const RequestId id : ids)
+        m_deleting.erase(id);
+    if (done)
+        return;
+    m_banner->say(Banner::Kind::Error, QString::fromStdString(done.error().message));
+    restart();
 }
 
 void LogsPanel::focusFind()
@@ -495,6 +510,7 @@ QJsonObject LogsPanel::saveState() const
         sizes.append(size);
     return {
         {u"columns"_s, QString::fromLatin1(header.toBase64())},
+        {u"columnsFit"_s, m_view->isFitting()},
         {u"splitter"_s, sizes},
         {u"range"_s, QString(kRangeNames[m_range])},
         {u"errorsOnly"_s, m_filter->errorsOnly()},
@@ -507,6 +523,7 @@ void LogsPanel::restoreState(const QJsonObject &state)
     const QByteArray header = QByteArray::fromBase64(state[u"columns"_s].toString().toLatin1());
     if (!header.isEmpty())
         m_view->horizontalHeader()->restoreState(header);
+    m_view->setFitting(state[u"columnsFit"_s].toBool(true));
     QList<int> sizes;
     for (const QJsonValue &size : state[u"splitter"_s].toArray())
         sizes += size.toInt();

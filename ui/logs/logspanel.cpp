@@ -78,6 +78,7 @@ LogsPanel::LogsPanel(control::Control &control, QWidget *parent)
     column->addWidget(m_banner);
     column->addWidget(m_splitter, 1);
 
+    setFocusProxy(m_view);
     createActions();
     m_copyMenu = createCopyMenu();
     m_detail->setCopyMenu(m_copyMenu);
@@ -366,7 +367,9 @@ void LogsPanel::updateStatusLine()
             if (m_live->rowOf(event.row.id) < 0)
                 waiting.insert(event.row.id);
         }
-        m_followLink->setText(tr("Paused. %n request(s) waiting, resume", nullptr, int(waiting.size())));
+        m_followLink->setText(waiting.size() == 1 ? tr("Paused. 1 request is waiting, resume")
+                                                  : tr("Paused. %n requests are waiting, resume", nullptr,
+                                                       int(waiting.size())));
     } else if (m_range != Live) {
         m_followLink->setText(tr("Jump to end"));
     } else if (m_view->isFollowing()) {
@@ -457,8 +460,12 @@ void LogsPanel::resizeEvent(QResizeEvent *event)
 void LogsPanel::placeDetail()
 {
     const auto wanted = width() >= Metrics().px(kDetailBesideFrom) ? Qt::Horizontal : Qt::Vertical;
-    if (m_splitter->orientation() != wanted)
-        m_splitter->setOrientation(wanted);
+    if (m_splitter->orientation() == wanted)
+        return;
+    m_splitter->setOrientation(wanted);
+    // A share that suits a height suits no width: each way begins with its own.
+    const int detail = wanted == Qt::Horizontal ? Metrics().px(540) : height() * 2 / 5;
+    m_splitter->setSizes({(wanted == Qt::Horizontal ? width() : height()) - detail, detail});
 }
 
 } // namespace portolan::ui

@@ -116,7 +116,9 @@ private:
     void copyRequest();
     void copyResponse();
     void abortCurrent();
+    static std::vector<RequestEntry> takeFrom(RequestLogModel *from, const std::vector<RequestId> &ids);
     void deleteSelected();
+    void onRemoved(const std::vector<RequestId> &ids, const Result<> &done);
     void updateCommands();
 
     const QPointer<control::Control> m_control; // outlives the window
@@ -155,6 +157,7 @@ private:
     QAction *m_abortAction = nullptr;
     QAction *m_deleteAction = nullptr;
     QAction *m_pauseAction = nullptr;
+    QList<QAction *> m_copies;
     QList<QAction *> m_needCurrent;
 };
 

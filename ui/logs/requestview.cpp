@@ -4,6 +4,7 @@
 #include "ui/logs/requestlogmodel.h"
 #include "ui/theme/metrics.h"
 
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QScopedValueRollback>
@@ -33,6 +34,10 @@ RequestView::RequestView(QWidget *parent)
     horizontalHeader()->setFirstSectionMovable(false);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this] {
+        if (QGuiApplication::mouseButtons().testFlag(Qt::LeftButton) && horizontalHeader()->underMouse())
+            m_fitting = false;
+    });
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &RequestView::onScrolled);
     applyMetrics();
 }
@@ -62,6 +67,41 @@ void RequestView::setModel(QAbstractItemModel *model)
         m_unseen = 0;
         setFollowing(true);
     });
+}
+
+void RequestView::setFitting(bool fitting)
+{
+    m_fitting = fitting;
+    fitColumns();
+}
+
+void RequestView::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
+    if (m_following) {
+        const QScopedValueRollback guard(m_adjusting, true);
+        scrollToBottom();
+    }
+}
+
+void RequestView::fitColumns()
+{
+    QHeaderView *header = horizontalHeader();
+    if (!m_fitting || header->count() < RequestLogModel::kColumns)
+        return;
+    constexpr RequestLogModel::Column kElastic[] = {RequestLogModel::Model, RequestLogModel::ServedBy};
+    const int least = Metrics().px(150);
+    int spare = viewport()->width() - header->length();
+    int left = int(std::size(kElastic));
+    for (const auto column : kElastic) {
+        const int share = spare / left--;
+        const int before = header->sectionSize(column);
+        if (header->isSectionHidden(column))
+            continue;
+        header->resizeSection(column, std::max(before + share, least));
+        spare -= header->sectionSize(column) - before;
+    }
 }
 
 void RequestView::setFollowing(bool following)

@@ -25,6 +25,11 @@ public:
 
     void jumpToEnd(); ///< and follow from now on
     void stopFollowing();
+
+    /// While true, the two model columns take up what width is left, or give it. Off once a person sized a
+    /// column.
+    void setFitting(bool fitting);
+    [[nodiscard]] bool isFitting() const { return m_fitting; }
     /// Moves the current row by `step` and selects it; the last row when there is none.
     void moveCurrent(int step, QItemSelectionModel::SelectionFlags flags);
 
@@ -43,14 +48,17 @@ protected:
     void rowsInserted(const QModelIndex &parent, int start, int end) override;
     void rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void fitColumns();
     void onRowsRemoved(int start, int end);
     void onScrolled(int value);
     void setFollowing(bool following);
     void applyMetrics();
 
     bool m_following = true;
+    bool m_fitting = true;
     bool m_adjusting = false; // the scroll bar is being moved by us, not by the person
     int m_unseen = 0;
     int m_removedAbove = 0; // rows above the view in the removal under way

@@ -39,7 +39,8 @@ QSize RouteLabel::sizeHint() const
     const QFontMetrics font(this->font());
     int width = font.horizontalAdvance(shown(m_asked)) + metrics.px(space::kTight);
     if (!m_served.isEmpty())
-        width += metrics.icon() + 2 * metrics.px(space::kSmall) + font.horizontalAdvance(shown(m_served));
+        width += metrics.icon() + 2 * metrics.px(space::kSmall) + font.horizontalAdvance(shown(m_served))
+            + metrics.px(space::kTight);
     return {width, std::max(font.height(), metrics.icon())};
 }
 

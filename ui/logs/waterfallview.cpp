@@ -35,6 +35,19 @@ QString phaseName(Phase phase)
     return {};
 }
 
+// As many digits as the steps need: "0.5 s", "2 s", "200 ms".
+QString tickText(std::int64_t us, std::int64_t step_us)
+{
+    if (us == 0)
+        return u"0"_s;
+    const QLocale locale = format::locale();
+    if (step_us < 100'000)
+        return WaterfallView::tr("%1 ms").arg(
+            locale.toString(double(us) / 1e3, 'f', step_us % 1000 == 0 ? 0 : 1));
+    return WaterfallView::tr("%1 s").arg(
+        locale.toString(double(us) / 1e6, 'f', step_us % 1'000'000 == 0 ? 0 : 1));
+}
+
 void paintHatch(QPainter &painter, const QRect &rect, const QPalette &palette)
 {
     const QColor line = colour(Role::Neutral, palette);
@@ -59,15 +72,24 @@ void paintFlag(QPainter &painter, int x, const QRect &lane, const QColor &ink)
 
 } // namespace
 
-WaterfallView::WaterfallView(const AttemptModel *model, QWidget *parent)
+WaterfallView::WaterfallView(const AttemptModel *model, QWidget *list, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
+    , m_list(list)
 {
+    m_list->installEventFilter(this);
     setAccessibleName(tr("Waterfall of the attempts"));
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
         describe();
         update();
     });
+}
+
+bool WaterfallView::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
+        update();
+    return QWidget::eventFilter(watched, event);
 }
 
 void WaterfallView::setLines(int header_height, int row_height)
@@ -150,7 +172,7 @@ void WaterfallView::paintAxis(QPainter &painter) const
         painter.setPen(colour(Role::TextMuted, palette()));
         const QRect label(at - m_header, 0, 8 * m_header, m_header);
         painter.drawText(tick == 0 ? label.translated(m_header, 0) : label,
-                         int(Qt::AlignVCenter | Qt::AlignLeft), tick == 0 ? u"0"_s : format::duration(tick));
+                         int(Qt::AlignVCenter | Qt::AlignLeft), tickText(tick, axis.step_us));
     }
 }
 
@@ -160,7 +182,7 @@ void WaterfallView::paintLine(QPainter &painter, int line) const
     if (!row.intersects(rect()))
         return;
     if (line == m_selected)
-        painter.fillRect(row, colour(Role::Selection, palette()));
+        painter.fillRect(row, colour(m_list->hasFocus() ? Role::Selection : Role::SelectionIdle, palette()));
     const int bar = Metrics().px(12);
     const QRect lane(plot().left(), row.center().y() - bar / 2, plot().width(), bar);
     const AttemptModel::Line &entry = m_model->lines()[std::size_t(line)];

@@ -14,7 +14,7 @@ class WaterfallView : public QWidget
     Q_OBJECT
 
 public:
-    explicit WaterfallView(const AttemptModel *model, QWidget *parent = nullptr);
+    WaterfallView(const AttemptModel *model, QWidget *list, QWidget *parent = nullptr);
 
     void setLines(int header_height, int row_height);
     void setScroll(int pixels);
@@ -28,6 +28,7 @@ signals:
     void lineClicked(int line);
 
 protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
 
@@ -41,6 +42,7 @@ private:
     void describe();
 
     const AttemptModel *m_model; // owned by the tab
+    QWidget *m_list;             // beside this; its focus decides how the selected line looks here too
     TimeAxis m_axis{};
     int m_header = 0;
     int m_row = 1;
