@@ -91,6 +91,7 @@ Pipeline::Pipeline(ThreadContext &thread, http::Exchange &exchange)
         m_total_expired = "The request took longer than the gateway's total limit.";
         abort();
     })
+    , m_silence(thread.deadlines, [this] { breakSilence(); })
 {
     const auto now_us = wallClockUs();
     m_record.id = makeRequestId(now_us);

@@ -67,6 +67,7 @@ private:
     http::Task<Stage> relayBytes(http::UpstreamReply reply);
     http::Task<Stage> answerWhole(http::UpstreamReply reply, std::string body);
     http::Task<> breakOff(const Error &error);
+    void breakSilence();
     void keepReply(std::string_view bytes);
     void noteFacts(const dialect::ReplyFacts &facts);
     void noteFirstToken();
@@ -104,6 +105,7 @@ private:
 
     std::unique_ptr<http::UpstreamCall> m_call;
     http::DeadlineList::Entry m_total;
+    http::DeadlineList::Entry m_silence; // of a stream: a comment keeps clients and proxies from giving up
     dialect::ReplyFacts m_facts;
     trace::Body m_reply; // what is kept of the answer
     std::string m_early; // of an answer that was held at first and flows now

@@ -200,7 +200,9 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
     dialect::SseSplitter::Event event;
     std::string joined; // when what goes on is not one run of the piece
     while (sent) {
+        m_silence.arm(m_snapshot->limits.keep_alive_comment);
         const auto piece = co_await m_call->read();
+        m_silence.disarm();
         if (!piece) {
             const Error error = piece.error();
             co_await breakOff(error);
@@ -270,6 +272,13 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
     else
         end(trace::Outcome::Ok, reply.status);
     co_return Stage{};
+}
+
+void Pipeline::breakSilence()
+{
+    // Only whole events are passed on, so this is always between two of them (architecture 3; what-users-ask 15).
+    m_exchange.tryWrite(": keep-alive\n\n");
+    m_silence.arm(m_snapshot->limits.keep_alive_comment);
 }
 
 http::Task<> Pipeline::breakOff(const Error &error)

@@ -55,6 +55,7 @@ public:
     void begin(ResponseHead head) override;
     Task<Result<>> flushHead() override;
     Task<Result<>> write(std::string_view bytes) override;
+    bool tryWrite(std::string_view bytes) override;
     Task<Result<>> finish() override;
     void abort() override;
     void onClientGone(std::function<void()> gone) override;
@@ -133,6 +134,7 @@ private:
     std::function<void()> m_on_gone;
     std::uint64_t m_bytes_read = 0;
     std::uint64_t m_bytes_written = 0;
+    bool m_writing = false; // a coroutine waits for the kernel to take bytes
     bool m_serving = false; // a request is with the handler
     bool m_waiting_for_head = false;
     bool m_expired = false;

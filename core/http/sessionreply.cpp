@@ -79,7 +79,9 @@ Task<Result<>> Session::sendRest(std::span<iovec> pieces, Lifetime lifetime)
     while (!pieces.empty()) {
         m_expired = false;
         m_deadline.arm(m_worker.limits().client_write_stall);
+        m_writing = true;
         co_await m_channel->wait(Channel::kWrite);
+        m_writing = false;
         m_deadline.disarm();
         if (m_gone)
             co_return fail(goneError());
@@ -173,6 +175,30 @@ Task<Result<>> Session::write(std::string_view bytes)
     std::array pieces{toIovec(head), toIovec(size), toIovec(bytes),
                       toIovec(m_reply_chunked ? kCrlf : std::string_view{})};
     co_return co_await send(pieces, Lifetime::Scratch);
+}
+
+bool Session::tryWrite(std::string_view bytes)
+{
+    if (m_gone || m_writing || m_reply != Reply::Streaming || m_reply_left || m_reply_bodiless || bytes.empty())
+        return false;
+    std::string out = std::exchange(m_reply_head, {});
+    const bool had_rest = !out.empty();
+    if (m_reply_chunked) {
+        char size_line[20];
+        auto *end = std::to_chars(size_line, size_line + 18, bytes.size(), 16).ptr;
+        out.append(size_line, end).append(kCrlf).append(bytes).append(kCrlf);
+    } else {
+        out.append(bytes);
+    }
+    iovec piece = toIovec(out);
+    const Io io = m_channel->send({&piece, 1});
+    const auto taken = io.kind == Io::Kind::Moved ? io.bytes : 0;
+    m_bytes_written += taken;
+    if (taken == 0 && !had_rest)
+        return false;
+    out.erase(0, taken);
+    m_reply_head = std::move(out);
+    return true;
 }
 
 Task<Result<>> Session::finish()
