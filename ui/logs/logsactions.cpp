@@ -1,85 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The commands of LogsPanel, its selection and the detail that follows it.
+// The commands of LogsPanel.
 #include "ui/logs/logspanel.h"
 
 #include "ui/logs/requestfilter.h"
 #include "ui/logs/requestview.h"
 #include "ui/logs/snippets.h"
-#include "ui/logs/statestyle.h"
 #include "ui/logs/tracedetail.h"
 #include "ui/widgets/banner.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/format.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
-#include <QJsonArray>
 #include <QMenu>
-#include <QSplitter>
-#include <QToolButton>
 
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
-
-namespace {
-
-// A finished request is in the store after the writer's group commit; its detail is asked for again until
-// then.
-constexpr int kDetailTries = 8;
-constexpr int kDetailRetryMs = 120;
-
-constexpr QLatin1StringView kRangeNames[] = {"live"_L1, "15m"_L1, "1h"_L1, "24h"_L1, "7d"_L1};
-
-// -1: no range has that name.
-int rangeNamed(QStringView name)
-{
-    const auto *found
-        = std::ranges::find_if(kRangeNames, [name](QLatin1StringView known) { return known == name; });
-    return found == std::end(kRangeNames) ? -1 : int(found - kRangeNames);
-}
-
-// A row alone says enough for the header and the overview until the record has been read, or while it still
-// runs.
-trace::Record recordOf(const trace::RequestRow &row)
-{
-    trace::Record record;
-    record.id = row.id;
-    record.started_us = row.started_us;
-    record.outcome = row.outcome;
-    record.status = row.status;
-    record.error_code = row.error_code;
-    record.error_message = row.error_message;
-    record.client_key_name = row.client_key_name;
-    record.program = row.program;
-    record.path = row.path;
-    record.endpoint = row.endpoint;
-    record.model_asked = row.model_asked;
-    record.model_served = row.model_served;
-    record.provider = row.provider;
-    record.slug = row.slug;
-    record.config = row.config;
-    record.stream = row.stream;
-    record.finish_reason = row.finish_reason;
-    record.first_token_us = row.first_token_us;
-    record.total_us = row.total_us;
-    record.bytes_in = row.bytes_in;
-    record.bytes_out = row.bytes_out;
-    record.usage_state = row.usage_state;
-    record.usage.input = row.tokens_in;
-    record.usage.output = row.tokens_out;
-    record.usage.cache_read = row.tokens_cached;
-    record.usage.reasoning = row.tokens_reasoning;
-    record.cost_state = row.cost_state;
-    record.cost = row.cost;
-    record.trace_id = row.trace_id;
-    return record;
-}
-
-} // namespace
 
 QAction *LogsPanel::addCommand(const QString &text, const QKeySequence &key, void (LogsPanel::*slot)())
 {
@@ -195,26 +133,6 @@ void LogsPanel::showHeaderMenu(const QPoint &at)
     menu->popup(at);
 }
 
-RequestId LogsPanel::currentRequest() const
-{
-    const QModelIndex current = m_filter->mapToSource(m_view->currentIndex());
-    return current.isValid() ? model()->entry(current.row()).row.id : RequestId{};
-}
-
-std::vector<RequestId> LogsPanel::selectedRequests() const
-{
-    std::vector<RequestId> ids;
-    for (const QModelIndex &row : m_view->selectionModel()->selectedRows())
-        ids.push_back(model()->entry(m_filter->mapToSource(row).row()).row.id);
-    return ids;
-}
-
-const RequestEntry *LogsPanel::entryOf(RequestId id) const
-{
-    const int row = model()->rowOf(id);
-    return row < 0 ? nullptr : &model()->entry(row);
-}
-
 void LogsPanel::nextRow()
 {
     m_view->moveCurrent(1, QItemSelectionModel::ClearAndSelect);
@@ -234,93 +152,6 @@ void LogsPanel::lastRow()
 {
     m_view->moveCurrent(m_filter->rowCount(), QItemSelectionModel::ClearAndSelect);
     m_view->jumpToEnd();
-}
-
-void LogsPanel::openDetail()
-{
-    if (const RequestId id = currentRequest())
-        showRequest(id);
-}
-
-void LogsPanel::closeDetail()
-{
-    m_wanted = {};
-    ++m_detailGeneration;
-    m_detailRetry.stop();
-    const bool hadFocus = m_detail->isAncestorOf(focusWidget());
-    m_detail->hide();
-    if (hadFocus)
-        m_view->setFocus();
-    emit stateChanged();
-}
-
-void LogsPanel::goToDetail()
-{
-    openDetail();
-    if (m_detail->isVisible())
-        m_detail->setFocus();
-}
-
-void LogsPanel::goToList()
-{
-    m_view->setFocus();
-}
-
-void LogsPanel::showRequest(RequestId id)
-{
-    const bool fresh = id != m_wanted;
-    m_wanted = id;
-    placeDetail();
-    m_detail->show();
-    if (fresh)
-        refreshDetail();
-}
-
-void LogsPanel::refreshDetail()
-{
-    if (const RequestEntry *entry = entryOf(m_wanted)) {
-        m_detail->setEntry(*entry, model()->elapsed(*entry));
-        // A finished one is in the store in a moment; until then the tabs keep what they show.
-        if (entry->active)
-            m_detail->setDetail({.record = recordOf(entry->row)}, true, model()->elapsed(*entry));
-    }
-    m_detailTries = 0;
-    askDetail();
-}
-
-void LogsPanel::askDetail()
-{
-    if (!m_wanted || !m_control)
-        return;
-    const quint64 generation = ++m_detailGeneration;
-    m_control->detail(m_wanted, [panel = QPointer(this), generation, id = m_wanted](auto answer) {
-        if (panel)
-            panel->onDetail(generation, id, std::move(answer));
-    });
-}
-
-void LogsPanel::onDetail(quint64 generation, RequestId id, Result<std::optional<control::Detail>> answer)
-{
-    if (generation != m_detailGeneration)
-        return;
-    const RequestEntry *entry = entryOf(id);
-    const bool active = entry && entry->active;
-    if (!answer) {
-        m_detail->setMissing(
-            tr("The request could not be read: %1").arg(QString::fromStdString(answer.error().message)));
-        return;
-    }
-    if (!*answer) {
-        if (!active && ++m_detailTries < kDetailTries)
-            m_detailRetry.start(kDetailRetryMs);
-        else if (!active)
-            m_detail->setMissing(tr("This request is no longer in the history."));
-        return;
-    }
-    control::Detail found = **std::move(answer);
-    if (!entry)
-        m_detail->setEntry({.row = trace::rowOf(found.record)}, -1);
-    m_detail->setDetail(std::move(found), active, entry ? model()->elapsed(*entry) : -1);
 }
 
 void LogsPanel::withRecord(std::function<void(const trace::Record &)> use)
@@ -460,105 +291,6 @@ void LogsPanel::onRemoved(const std::vector<RequestId> &ids, const Result<> &don
         return;
     m_banner->say(Banner::Kind::Error, QString::fromStdString(done.error().message));
     restart();
-}
-
-void LogsPanel::focusFind()
-{
-    if (m_detail->isVisible())
-        m_detail->openFind();
-}
-
-void LogsPanel::visit(const Place &place)
-{
-    for (const QString &term : place.query.split(u' ', Qt::SkipEmptyParts)) {
-        if (term == u"is:error")
-            setErrorsOnly(true);
-        if (term.startsWith(u"last:")) {
-            if (const int range = rangeNamed(QStringView(term).sliced(5)); range >= 0)
-                setRange(range);
-        }
-    }
-    if (!place.query.isEmpty() && !place.query.contains(u"is:error"))
-        setErrorsOnly(false);
-    if (place.id == 0)
-        return;
-    const RequestId id{place.id};
-    if (const int row = model()->rowOf(id); row >= 0) {
-        const QModelIndex index = m_filter->mapFromSource(model()->index(row, RequestLogModel::Time));
-        m_view->stopFollowing();
-        m_view->setCurrentIndex(index);
-        m_view->scrollTo(index);
-    }
-    showRequest(id);
-}
-
-Place LogsPanel::place() const
-{
-    QStringList terms;
-    if (m_filter->errorsOnly())
-        terms += u"is:error"_s;
-    if (m_range != Live)
-        terms += u"last:"_s + kRangeNames[m_range];
-    return {.panel = id(), .query = terms.join(u' '), .id = m_wanted.value};
-}
-
-QJsonObject LogsPanel::saveState() const
-{
-    const QByteArray header = m_view->horizontalHeader()->saveState();
-    QJsonArray sizes;
-    for (const int size : m_splitter->sizes())
-        sizes.append(size);
-    return {
-        {u"columns"_s, QString::fromLatin1(header.toBase64())},
-        {u"columnsFit"_s, m_view->isFitting()},
-        {u"splitter"_s, sizes},
-        {u"range"_s, QString(kRangeNames[m_range])},
-        {u"errorsOnly"_s, m_filter->errorsOnly()},
-        {u"tab"_s, m_detail->currentTab()},
-    };
-}
-
-void LogsPanel::restoreState(const QJsonObject &state)
-{
-    const QByteArray header = QByteArray::fromBase64(state[u"columns"_s].toString().toLatin1());
-    if (!header.isEmpty())
-        m_view->horizontalHeader()->restoreState(header);
-    m_view->setFitting(state[u"columnsFit"_s].toBool(true));
-    QList<int> sizes;
-    for (const QJsonValue &size : state[u"splitter"_s].toArray())
-        sizes += size.toInt();
-    if (sizes.size() == 2 && sizes[0] > 0 && sizes[1] > 0)
-        m_splitter->setSizes(sizes);
-    if (const int range = rangeNamed(state[u"range"_s].toString()); range >= 0)
-        setRange(range);
-    setErrorsOnly(state[u"errorsOnly"_s].toBool());
-    m_detail->setCurrentTab(std::clamp(state[u"tab"_s].toInt(), 0, int(TraceDetail::Headers)));
-}
-
-std::vector<Finding> LogsPanel::find(const QString &text) const
-{
-    constexpr int kMost = 10;
-    const QString wanted = text.startsWith(u'#') ? text.sliced(1).trimmed() : QString();
-    std::vector<Finding> found;
-    if (wanted.isEmpty())
-        return found;
-    for (int row = m_live->rowCount() - 1; row >= 0 && int(found.size()) < kMost; --row) {
-        const RequestEntry &entry = m_live->entry(row);
-        const QString number = QString::number(entry.row.id.value);
-        if (!number.endsWith(wanted) && !number.startsWith(wanted))
-            continue;
-        const StateStyle style = styleOf(stateOf(entry));
-        found.push_back({
-            .group = tr("Requests"),
-            .icon = style.icon,
-            .iconRole = style.colour,
-            .text = QString::fromStdString(entry.row.model_asked),
-            .detail = statusText(entry) + u", "_s + format::clock(entry.row.started_us),
-            .hint = u'#' + number,
-            .place = {.panel = id(), .id = entry.row.id.value},
-        });
-    }
-    return found;
 }
 
 } // namespace portolan::ui

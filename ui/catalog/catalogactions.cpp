@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands of CatalogPanel, where it is, and what of it the session keeps.
+#include "ui/catalog/catalogpanel.h"
+
+#include "ui/catalog/accountdialogs.h"
+#include "ui/catalog/accountfacts.h"
+#include "ui/catalog/addaccountdialog.h"
+#include "ui/catalog/testcard.h"
+#include "ui/widgets/banner.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QJsonArray>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QSplitter>
+#include <QTableView>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::ui {
+
+QAction *CatalogPanel::addCommand(const QString &text, const QKeySequence &key, void (CatalogPanel::*slot)())
+{
+    auto *action = new QAction(text, this);
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(action);
+    connect(action, &QAction::triggered, this, slot);
+    m_commands += action;
+    return action;
+}
+
+void CatalogPanel::createActions()
+{
+    addCommand(tr("Add account..."), {u"Ctrl+N"_s}, &CatalogPanel::addAccount);
+    m_testAction = addCommand(tr("Test the account"), {u"Ctrl+T"_s}, &CatalogPanel::testAccount);
+    m_rotateAction = addCommand(tr("Rotate the credential..."), {u"Ctrl+R"_s}, &CatalogPanel::rotateAccount);
+    m_editAction = addCommand(tr("Edit the account..."), {u"F2"_s}, &CatalogPanel::editAccount);
+    m_toggleAction = addCommand(tr("Disable the account"), {}, &CatalogPanel::toggleAccount);
+    m_removeAction = addCommand(tr("Remove the account..."), {}, &CatalogPanel::removeAccount);
+    auto *separator = new QAction(this);
+    separator->setSeparator(true);
+    m_commands += separator;
+    m_copyAction = addCommand(tr("Copy @slug/model"), {QKeySequence::Copy}, &CatalogPanel::copyReference);
+}
+
+control::Reply<> CatalogPanel::sayWhenFailed()
+{
+    return [panel = QPointer(this)](Result<> done) {
+        if (panel && !done)
+            panel->m_banner->say(Banner::Kind::Error, QString::fromStdString(done.error().message));
+        else if (panel)
+            panel->m_banner->clear();
+    };
+}
+
+void CatalogPanel::addAccount()
+{
+    auto *dialog = new AddAccountDialog(*m_control, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &AddAccountDialog::saved, this, [this](const QString &slug) {
+        visit({.panel = id(), .query = u"account:"_s + slug});
+        emit toast({.text = tr("Added @%1.").arg(slug)});
+    });
+    dialog->open();
+}
+
+void CatalogPanel::testAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || !m_control)
+        return;
+    showTest({.words = tr("Testing..."), .running = true});
+    const quint64 generation = ++m_testGeneration;
+    m_control->testAccount(account->id,
+                           [panel = QPointer(this), generation](Result<control::TestResult> result) {
+                               if (!panel || generation != panel->m_testGeneration)
+                                   return;
+                               if (!result) {
+                                   panel->showTest({.words = QString::fromStdString(result.error().message),
+                                                    .role = Role::Error});
+                                   return;
+                               }
+                               QString words = testHeadline(*result);
+                               if (!result->ok && !result->message.isEmpty())
+                                   words += u'\n' + result->message;
+                               panel->showTest({.words = words, .role = result->ok ? Role::Ok : Role::Error});
+                           });
+}
+
+void CatalogPanel::rotateAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn)
+        return;
+    auto *dialog = new RotateDialog(*m_control, *account, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, slug = account->slug] {
+        emit toast({.text = tr("Rotated the credential of @%1.").arg(slug)});
+    });
+    dialog->open();
+}
+
+void CatalogPanel::editAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn)
+        return;
+    auto *dialog = new EditDialog(*m_control, *account, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void CatalogPanel::toggleAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn || !m_control)
+        return;
+    const bool enable = !account->enabled;
+    const AccountId id = account->id;
+    m_control->setAccountEnabled(id, enable, sayWhenFailed());
+    emit toast({
+        .text = enable ? tr("Enabled @%1.").arg(account->slug) : tr("Disabled @%1.").arg(account->slug),
+        .undo =
+            [panel = QPointer(this), id, enable] {
+                if (panel && panel->m_control)
+                    panel->m_control->setAccountEnabled(id, !enable, panel->sayWhenFailed());
+            },
+    });
+}
+
+void CatalogPanel::removeAccount()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn)
+        return;
+    askToRemove(*account, this, [panel = QPointer(this), id = account->id] {
+        if (panel && panel->m_control)
+            panel->m_control->removeAccount(id, panel->sayWhenFailed());
+    });
+}
+
+void CatalogPanel::copyReference()
+{
+    const QString reference = currentReference();
+    if (reference.isEmpty())
+        return;
+    QGuiApplication::clipboard()->setText(reference);
+    emit toast({.text = tr("Copied %1").arg(reference)});
+}
+
+void CatalogPanel::showModelMenu(const QPoint &at)
+{
+    const QModelIndex under = m_table->indexAt(at);
+    if (!under.isValid())
+        return;
+    m_table->setCurrentIndex(under);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(m_copyAction);
+    menu->popup(m_table->viewport()->mapToGlobal(at));
+}
+
+void CatalogPanel::focusFind()
+{
+    m_search->setFocus();
+    m_search->selectAll();
+}
+
+void CatalogPanel::visit(const Place &place)
+{
+    if (place.query == u"new"_s) {
+        addAccount();
+    } else if (place.query.startsWith(u"account:")) {
+        const QString slug = place.query.sliced(8);
+        for (int row = 0; row < m_accounts->rowCount(); ++row) {
+            if (m_accounts->account(row).slug == slug)
+                m_list->setCurrentIndex(m_accounts->index(row));
+        }
+    } else if (place.query.startsWith(u"model:")) {
+        m_search->clear();
+        const QString reference = u'@' + place.query.sliced(6);
+        for (int row = 0; row < m_found->rowCount(); ++row) {
+            const QModelIndex index = m_found->index(row, ModelTableModel::Model);
+            if (index.data(ModelTableModel::ReferenceRole).toString() != reference)
+                continue;
+            m_table->setCurrentIndex(index);
+            m_table->scrollTo(index, QAbstractItemView::PositionAtCenter);
+            break;
+        }
+        m_table->setFocus();
+    }
+}
+
+QJsonObject CatalogPanel::saveState() const
+{
+    QJsonArray sizes;
+    for (const int size : m_splitter->sizes())
+        sizes.append(size);
+    return {{u"splitter"_s, sizes}};
+}
+
+void CatalogPanel::restoreState(const QJsonObject &state)
+{
+    QList<int> sizes;
+    for (const QJsonValue &size : state[u"splitter"_s].toArray())
+        sizes += size.toInt();
+    if (sizes.size() == 2 && sizes[0] > 0 && sizes[1] > 0)
+        m_splitter->setSizes(sizes);
+}
+
+std::vector<Finding> CatalogPanel::find(const QString &text) const
+{
+    std::vector<Finding> found;
+    const QString wanted = text.startsWith(u'@') ? text.sliced(1) : text;
+    if (wanted.isEmpty())
+        return found;
+    for (int row = 0; row < m_accounts->rowCount(); ++row) {
+        const control::Account &account = m_accounts->account(row);
+        if (!account.slug.contains(wanted, Qt::CaseInsensitive)
+            && !account.providerName.contains(wanted, Qt::CaseInsensitive))
+            continue;
+        found.push_back({
+            .group = tr("Accounts"),
+            .icon = placeIcon(placeOf(account)),
+            .text = u'@' + account.slug,
+            .detail = account.providerName + u", "_s + healthText(account),
+            .place = {.panel = id(), .query = u"account:"_s + account.slug},
+        });
+    }
+    return found;
+}
+
+} // namespace portolan::ui

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where LogsPanel is, and what of it the session keeps.
+#include "ui/logs/logspanel.h"
+
+#include "ui/logs/requestfilter.h"
+#include "ui/logs/requestview.h"
+#include "ui/logs/statestyle.h"
+#include "ui/logs/tracedetail.h"
+#include "ui/widgets/format.h"
+
+#include <QHeaderView>
+#include <QJsonArray>
+#include <QSplitter>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::ui {
+
+namespace {
+
+constexpr QLatin1StringView kRangeNames[] = {"live"_L1, "15m"_L1, "1h"_L1, "24h"_L1, "7d"_L1};
+
+// -1: no range has that name.
+int rangeNamed(QStringView name)
+{
+    const auto *found
+        = std::ranges::find_if(kRangeNames, [name](QLatin1StringView known) { return known == name; });
+    return found == std::end(kRangeNames) ? -1 : int(found - kRangeNames);
+}
+
+} // namespace
+
+void LogsPanel::focusFind()
+{
+    if (m_detail->isVisible())
+        m_detail->openFind();
+}
+
+void LogsPanel::visit(const Place &place)
+{
+    for (const QString &term : place.query.split(u' ', Qt::SkipEmptyParts)) {
+        if (term == u"is:error")
+            setErrorsOnly(true);
+        if (term.startsWith(u"last:")) {
+            if (const int range = rangeNamed(QStringView(term).sliced(5)); range >= 0)
+                setRange(range);
+        }
+    }
+    if (!place.query.isEmpty() && !place.query.contains(u"is:error"))
+        setErrorsOnly(false);
+    if (place.id == 0)
+        return;
+    const RequestId id{place.id};
+    if (const int row = model()->rowOf(id); row >= 0) {
+        const QModelIndex index = m_filter->mapFromSource(model()->index(row, RequestLogModel::Time));
+        m_view->stopFollowing();
+        m_view->setCurrentIndex(index);
+        m_view->scrollTo(index);
+    }
+    showRequest(id);
+}
+
+Place LogsPanel::place() const
+{
+    QStringList terms;
+    if (m_filter->errorsOnly())
+        terms += u"is:error"_s;
+    if (m_range != Live)
+        terms += u"last:"_s + kRangeNames[m_range];
+    return {.panel = id(), .query = terms.join(u' '), .id = m_wanted.value};
+}
+
+QJsonObject LogsPanel::saveState() const
+{
+    const QByteArray header = m_view->horizontalHeader()->saveState();
+    QJsonArray sizes;
+    for (const int size : m_splitter->sizes())
+        sizes.append(size);
+    return {
+        {u"columns"_s, QString::fromLatin1(header.toBase64())},
+        {u"columnsFit"_s, m_view->isFitting()},
+        {u"splitter"_s, sizes},
+        {u"range"_s, QString(kRangeNames[m_range])},
+        {u"errorsOnly"_s, m_filter->errorsOnly()},
+        {u"tab"_s, m_detail->currentTab()},
+    };
+}
+
+void LogsPanel::restoreState(const QJsonObject &state)
+{
+    const QByteArray header = QByteArray::fromBase64(state[u"columns"_s].toString().toLatin1());
+    if (!header.isEmpty())
+        m_view->horizontalHeader()->restoreState(header);
+    m_view->setFitting(state[u"columnsFit"_s].toBool(true));
+    QList<int> sizes;
+    for (const QJsonValue &size : state[u"splitter"_s].toArray())
+        sizes += size.toInt();
+    if (sizes.size() == 2 && sizes[0] > 0 && sizes[1] > 0)
+        m_splitter->setSizes(sizes);
+    if (const int range = rangeNamed(state[u"range"_s].toString()); range >= 0)
+        setRange(range);
+    setErrorsOnly(state[u"errorsOnly"_s].toBool());
+    m_detail->setCurrentTab(std::clamp(state[u"tab"_s].toInt(), 0, int(TraceDetail::Headers)));
+}
+
+std::vector<Finding> LogsPanel::find(const QString &text) const
+{
+    constexpr int kMost = 10;
+    const QString wanted = text.startsWith(u'#') ? text.sliced(1).trimmed() : QString();
+    std::vector<Finding> found;
+    if (wanted.isEmpty())
+        return found;
+    for (int row = m_live->rowCount() - 1; row >= 0 && int(found.size()) < kMost; --row) {
+        const RequestEntry &entry = m_live->entry(row);
+        const QString number = QString::number(entry.row.id.value);
+        if (!number.endsWith(wanted) && !number.startsWith(wanted))
+            continue;
+        const StateStyle style = styleOf(stateOf(entry));
+        found.push_back({
+            .group = tr("Requests"),
+            .icon = style.icon,
+            .iconRole = style.colour,
+            .text = QString::fromStdString(entry.row.model_asked),
+            .detail = statusText(entry) + u", "_s + format::clock(entry.row.started_us),
+            .hint = u'#' + number,
+            .place = {.panel = id(), .id = entry.row.id.value},
+        });
+    }
+    return found;
+}
+
+} // namespace portolan::ui
