@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The `ai` package as a client.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { createOpenAI } from '@ai-sdk/openai';
 import { embed, generateText, streamText } from 'ai';
 
 import { newTrace, world } from './lib/fixture.mjs';
 
-const here = world();
 let provider;
-before(() => {
+const here = world(() => {
   provider = createOpenAI({ apiKey: here.gateway.key, baseURL: here.gateway.url });
 });
 

@@ -2,16 +2,15 @@
 // `@anthropic-ai/sdk` as a client of an account that speaks its API: the client key comes in Authorization, the
 // provider's goes out in x-api-key, the body stays as it is.
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import Anthropic from '@anthropic-ai/sdk';
 
 import { newTrace, world } from './lib/fixture.mjs';
 
-const here = world();
 const model = '@claude/claude-sonnet-4-20250514';
 const question = { model, max_tokens: 64, messages: [{ role: 'user', content: 'Say four words' }] };
 let client;
-before(async () => {
+const here = world(async () => {
   await here.gateway.addAccount('claude', 'anthropic', here.mock.url, 'sk-ant-mock');
   client = new Anthropic({ apiKey: here.gateway.key, baseURL: here.gateway.url.replace(/\/v1$/, ''), maxRetries: 0 });
 });

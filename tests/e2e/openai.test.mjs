@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The `openai` package as a client, through the practice provider and through an account.
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import OpenAI, { toFile } from 'openai';
 
 import { credential, megabyte, newTrace, weatherTool, world } from './lib/fixture.mjs';
 
-const here = world();
 let client;
-before(() => {
+const here = world(() => {
   client = new OpenAI({ apiKey: here.gateway.key, baseURL: here.gateway.url, maxRetries: 0 });
 });
 

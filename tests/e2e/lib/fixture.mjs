@@ -9,13 +9,14 @@ import { MockProvider } from './mockprovider.mjs';
 
 export const credential = 'sk-mock-0123456789abcdef';
 
-/// Fills in `gateway` and `mock` of the returned object before the first test of the file.
-export function world() {
+/// Fills in `gateway` and `mock` of the returned object before the first test of the file, then calls `begin`.
+export function world(begin = () => {}) {
   const here = {};
   before(async () => {
     here.mock = await MockProvider.start();
     here.gateway = await Gateway.start();
     await here.gateway.addAccount('mock', 'openai', here.mock.url, credential);
+    await begin();
   });
   after(async () => {
     const code = await here.gateway?.stop();
