@@ -99,7 +99,8 @@ Result<> saveConfigCopy(const Connection &connection, const std::filesystem::pat
 Result<bool> restoreConfigCopy(const Connection &connection, const std::filesystem::path &directory)
 {
     const auto file = directory / kConfigCopy;
-    if (!std::filesystem::exists(file))
+    std::error_code ignored; // what cannot be looked at cannot be read either
+    if (!std::filesystem::exists(file, ignored))
         return false;
     const Attached copy(connection, file);
     if (!copy.done() || !isUsable(connection))

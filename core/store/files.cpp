@@ -141,16 +141,16 @@ Result<std::filesystem::path> setAside(const std::filesystem::path &file)
 {
     auto target = file;
     target += ".damaged-" + timeStamp();
-    for (int more = 2; std::filesystem::exists(target); ++more)
+    std::error_code ignored; // in that case the rename below says what is wrong
+    for (int more = 2; std::filesystem::exists(target, ignored); ++more)
         target = file.string() + ".damaged-" + timeStamp() + "-" + std::to_string(more);
     if (rename(file.c_str(), target.c_str()) != 0)
         return notPossible(file, errno);
     // The WAL belongs to it: under the same name SQLite can still read both.
     const std::filesystem::path wal = file.string() + "-wal";
-    if (std::filesystem::exists(wal) && rename(wal.c_str(), (target.string() + "-wal").c_str()) != 0)
+    if (std::filesystem::exists(wal, ignored) && rename(wal.c_str(), (target.string() + "-wal").c_str()) != 0)
         return notPossible(wal, errno);
-    std::error_code ignored; // an index of the WAL, rebuilt at need
-    std::filesystem::remove(file.string() + "-shm", ignored);
+    std::filesystem::remove(file.string() + "-shm", ignored); // an index of the WAL, rebuilt at need
     return target;
 }
 

@@ -142,12 +142,11 @@ Inbox::Work Inbox::take(Clock::time_point not_before, Clock::time_point wake)
     return work;
 }
 
-void Inbox::putBack(Items items, const RollupSums &dropped)
+void Inbox::putBack(Items items)
 {
     const std::scoped_lock lock(m_mutex);
     m_items.splice(m_items.begin(), items);
     m_shed_from = m_items.begin();
-    m_dropped.merge(dropped);
 }
 
 void Inbox::finish(const Items &items, std::uint64_t lost)

@@ -65,7 +65,7 @@ public:
     /// Waits until there is something to do, or until `wake`. Records are given out from `not_before` on:
     /// when a batch is full or its oldest record has waited for commit_every, or with a job or the end.
     Work take(Clock::time_point not_before, Clock::time_point wake);
-    void putBack(Items items, const RollupSums &dropped);
+    void putBack(Items items);
     /// Records that need no place any more, `lost` of them unwritten.
     void finish(const Items &items, std::uint64_t lost);
     void report(StoreHealth::State state, std::string reason);

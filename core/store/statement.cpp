@@ -22,23 +22,26 @@ void Statement::Finalize::operator()(sqlite3_stmt *statement) const
     sqlite3_finalize(statement);
 }
 
-Statement::Statement(sqlite3 *handle, const char *sql)
+bool Statement::prepare()
 {
-    sqlite3_stmt *statement = nullptr;
-    m_code = sqlite3_prepare_v3(handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-    m_statement.reset(statement);
+    if (!m_statement && m_code == SQLITE_OK) {
+        sqlite3_stmt *statement = nullptr;
+        m_code = sqlite3_prepare_v3(m_handle, m_sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        m_statement.reset(statement);
+    }
+    return m_code == SQLITE_OK;
 }
 
 Statement &Statement::bind(std::int64_t value)
 {
-    if (m_code == SQLITE_OK)
+    if (prepare())
         m_code = sqlite3_bind_int64(m_statement.get(), ++m_bound, value);
     return *this;
 }
 
 Statement &Statement::text(std::string_view value)
 {
-    if (m_code == SQLITE_OK)
+    if (prepare())
         m_code = sqlite3_bind_text64(m_statement.get(), ++m_bound, dataOf(value), value.size(), SQLITE_STATIC,
                                      SQLITE_UTF8);
     return *this;
@@ -46,7 +49,7 @@ Statement &Statement::text(std::string_view value)
 
 Statement &Statement::blob(std::string_view value)
 {
-    if (m_code == SQLITE_OK)
+    if (prepare())
         m_code
             = sqlite3_bind_blob64(m_statement.get(), ++m_bound, dataOf(value), value.size(), SQLITE_STATIC);
     return *this;
@@ -54,16 +57,14 @@ Statement &Statement::blob(std::string_view value)
 
 Statement &Statement::null()
 {
-    if (m_code == SQLITE_OK)
+    if (prepare())
         m_code = sqlite3_bind_null(m_statement.get(), ++m_bound);
     return *this;
 }
 
 Result<bool> Statement::step()
 {
-    if (!m_statement)
-        return fail(failureOf(m_code));
-    const int code = m_code == SQLITE_OK ? sqlite3_step(m_statement.get()) : m_code;
+    const int code = prepare() ? sqlite3_step(m_statement.get()) : m_code;
     if (code == SQLITE_ROW)
         return true;
     reset();
@@ -84,9 +85,8 @@ Result<> Statement::run()
 
 void Statement::reset()
 {
-    if (!m_statement)
-        return;
-    sqlite3_reset(m_statement.get());
+    if (m_statement)
+        sqlite3_reset(m_statement.get());
     m_bound = 0;
     m_code = SQLITE_OK;
 }

@@ -20,8 +20,11 @@ namespace portolan::store {
 class Statement
 {
 public:
-    /// `sql` is a literal of ours. A statement that could not be prepared fails at step().
-    Statement(sqlite3 *handle, const char *sql);
+    /// `sql` is a literal of ours, prepared at its first use.
+    Statement(sqlite3 *handle, const char *sql) noexcept
+        : m_handle(handle)
+        , m_sql(sql)
+    { }
 
     Statement &bind(std::int64_t value);
     Statement &text(std::string_view value);
@@ -40,9 +43,14 @@ public:
     [[nodiscard]] std::string_view bytes(int column) const; ///< valid until the next step
 
 private:
+    /// Prepares at the first use, and again after a disk that could not be read. False: m_code says why.
+    bool prepare();
+
     struct Finalize {
         void operator()(sqlite3_stmt *statement) const;
     };
+    sqlite3 *m_handle;
+    const char *m_sql;
     std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
     int m_code = 0;
     int m_bound = 0;

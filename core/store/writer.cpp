@@ -148,7 +148,7 @@ void Writer::run()
         if (work.stopping) {
             if (!end)
                 end = Clock::now() + kGraceAtEnd;
-            if ((isIdle && m_outcome) || Clock::now() >= *end)
+            if (isIdle || Clock::now() >= *end)
                 break;
         }
         maintain();
@@ -162,29 +162,30 @@ void Writer::run()
 
 void Writer::write(Inbox::Work &work)
 {
-    if (work.items.empty() && work.dropped.isEmpty())
+    m_dropped.merge(work.dropped);
+    if (work.items.empty() && m_dropped.isEmpty())
         return;
     for (auto &item : work.items)
         scrub(item.record, *m_redactor);
     auto done = openAgain();
     if (done)
-        done = writeBatch(work.items, work.dropped);
+        done = writeBatch(work.items);
     if (done)
         m_inbox.finish(work.items, 0);
     else if (isRecordAtFault(done.error()))
-        done = writeOneByOne(work.items, work.dropped);
+        done = writeOneByOne(work.items);
     if (!done)
-        m_inbox.putBack(std::move(work.items), work.dropped);
+        m_inbox.putBack(std::move(work.items));
     settle(done);
 }
 
-Result<> Writer::writeBatch(const Inbox::Items &items, const RollupSums &dropped)
+Result<> Writer::writeBatch(const Inbox::Items &items)
 {
     Transaction transaction(*m_tables->connection);
     if (!transaction.begun())
         return transaction.begun();
     (void)m_tables->records.takeBodyBytes(); // what a failed batch has left
-    auto sums = dropped;
+    auto sums = m_dropped;
     for (const auto &item : items) {
         if (auto done = m_tables->records.write(item.record); !done)
             return done;
@@ -194,22 +195,23 @@ Result<> Writer::writeBatch(const Inbox::Items &items, const RollupSums &dropped
         return done;
     if (auto done = m_tables->removal.addBodyBytes(m_tables->records.takeBodyBytes()); !done)
         return done;
-    return transaction.commit();
+    if (auto done = transaction.commit(); !done)
+        return done;
+    m_dropped.clear();
+    return {};
 }
 
 // One record that SQLite does not take must not keep the others from the disk.
-Result<> Writer::writeOneByOne(Inbox::Items &items, RollupSums &dropped)
+Result<> Writer::writeOneByOne(Inbox::Items &items)
 {
     while (!items.empty()) {
         Inbox::Items one;
         one.splice(one.end(), items, items.begin());
-        const auto done = writeBatch(one, dropped);
+        const auto done = writeBatch(one);
         if (!done && !isRecordAtFault(done.error())) {
             items.splice(items.begin(), one);
             return done;
         }
-        if (done)
-            dropped.clear();
         m_inbox.finish(one, done ? 0 : 1);
     }
     return {};
@@ -222,6 +224,8 @@ void Writer::run(Inbox::Job &job)
         outcome = openAgain();
         if (outcome)
             outcome = change(job.run);
+        if (!outcome && outcome.error().code == "store.damaged")
+            settle(outcome);
     }
     if (job.done)
         job.done(std::move(outcome));
@@ -289,7 +293,8 @@ void Writer::maintain()
             return;
     }
     checkpoint(now);
-    m_inbox.reportWal(std::uint64_t(m_tables->wal_pages) * kPageBytes);
+    if (m_tables)
+        m_inbox.reportWal(std::uint64_t(m_tables->wal_pages) * kPageBytes);
 }
 
 void Writer::saveCopy()

@@ -41,8 +41,8 @@ private:
     void use(Opened opened);
     Result<> salvageSome();
     void write(Inbox::Work &work);
-    Result<> writeBatch(const Inbox::Items &items, const RollupSums &dropped);
-    Result<> writeOneByOne(Inbox::Items &items, RollupSums &dropped);
+    Result<> writeBatch(const Inbox::Items &items);
+    Result<> writeOneByOne(Inbox::Items &items);
     void run(Inbox::Job &job);
     Result<> change(const std::function<Result<>(Changes &)> &job);
     void maintain();
@@ -58,6 +58,7 @@ private:
     std::unique_ptr<Salvage> m_salvage; ///< while a damaged file is being read
     Retention m_retention;
     SharedRedactor m_redactor;
+    RollupSums m_dropped;             ///< figures of records that were dropped, not written yet
     Result<> m_outcome;               ///< of the last try to write
     Clock::time_point m_not_before{}; ///< when a failed batch is tried again
     std::chrono::milliseconds m_pause{0};
