@@ -12,7 +12,7 @@ namespace portolan::http {
 struct RequestLine {
     std::string_view method{};
     std::string_view target{};
-    int version = 11; ///< major * 10 + minor
+    int version = 11; ///< 10 or 11: Beast refuses every other
 };
 
 struct StatusLine {

@@ -21,8 +21,6 @@ std::expected<ReplyHead, std::string_view> readReplyHead(std::string_view bytes,
     const auto status = parseResponseLines(bytes, lines);
     if (!status)
         return std::unexpected("The answer is not well-formed HTTP.");
-    if (status->version != 10 && status->version != 11)
-        return std::unexpected("The answer is of another HTTP version.");
     const bool http10 = status->version == 10;
     if (status->status < 100 || status->status > 999)
         return std::unexpected("The answer's status is no HTTP status.");

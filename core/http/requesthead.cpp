@@ -175,8 +175,6 @@ std::optional<Refusal> readRequestHead(std::string_view bytes, const ListenerRul
     // The Host rule comes before anything else of the request may matter (A2).
     if (auto refusal = checkHost(head.fields, rules))
         return refusal;
-    if (line->version != 10 && line->version != 11)
-        return refuse(505, "http.version", "Portolan speaks HTTP/1.1 to its clients.");
     head.http10 = line->version == 10;
     if (auto refusal = readMethod(line->method, head.method))
         return refusal;
