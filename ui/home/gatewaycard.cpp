@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/home/gatewaycard.h"
 
+#include "ui/home/gatewaylook.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -17,23 +18,6 @@ namespace portolan::ui {
 namespace {
 
 using State = control::GatewayStatus::State;
-
-struct Look {
-    QString word;
-    Role role;
-};
-
-Look lookOfState(State state)
-{
-    switch (state) {
-    case State::Running: return {GatewayCard::tr("Running"), Role::Ok};
-    case State::Starting: return {GatewayCard::tr("Starting"), Role::Accent};
-    case State::Draining: return {GatewayCard::tr("Stopping"), Role::Warning};
-    case State::Failed: return {GatewayCard::tr("Error", "state of the gateway"), Role::Error};
-    case State::Stopped: break;
-    }
-    return {GatewayCard::tr("Stopped"), Role::Neutral};
-}
 
 QString bodiesWords(trace::CaptureLevel level)
 {
@@ -113,8 +97,8 @@ GatewayCard::GatewayCard(QWidget *parent)
 void GatewayCard::setStatus(const control::GatewayStatus &status, const control::Settings &settings)
 {
     m_status = status;
-    const Look look = lookOfState(status.state);
-    m_state->setState(Icon::Dot, look.word, look.role);
+    const GatewayLook look = lookOf(status.state);
+    m_state->setState(Icon::Dot, look.word, look.dot);
     m_address->setText(status.baseUrl);
     m_listens->setText(status.loopbackOnly ? tr("this computer only") : tr("the network"));
     m_bodies->setText(bodiesWords(settings.capture));

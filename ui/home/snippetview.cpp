@@ -8,8 +8,8 @@
 #include <QEvent>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
-#include <QSyntaxHighlighter>
 #include <QStyle>
+#include <QSyntaxHighlighter>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;

@@ -16,10 +16,10 @@ using Kind = SettingField::Kind;
 
 constexpr qint64 kMiB = 1024 * 1024;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("portolan::ui::settings", text);
-}
+/// The context of this file's translations.
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(SettingFields)
+};
 
 /// A field whose value is a member of Settings.
 template <typename T>
@@ -77,30 +77,32 @@ SettingField seconds(const QString &key, std::chrono::milliseconds Limits::*at, 
     field.write = [at](Settings &settings, const QVariant &value) {
         settings.limits.*at = std::chrono::seconds(value.toInt());
     };
-    return range(field, 1, most, tr(" s"));
+    return range(field, 1, most, Words::tr(" s"));
 }
 
 SettingPage gatewayPage()
 {
-    SettingField address
-        = restarting(member(u"gateway/listenAddress"_s, Kind::Text, &Settings::listenAddress, tr("Address"),
-                            tr("127.0.0.1 is this computer only. Another address of this computer lets "
-                               "others on its network in.")));
+    SettingField address = restarting(
+        member(u"gateway/listenAddress"_s, Kind::Text, &Settings::listenAddress, Words::tr("Address"),
+               Words::tr("127.0.0.1 is this computer only. Another address of this computer lets "
+                         "others on its network in.")));
     address.warning = [](const Settings &settings) {
-        return isLoopback(settings.listenAddress) ? QString()
-                                                  : tr("Everyone on the network can reach the gateway and "
-                                                       "needs a client key. The way to it is not encrypted.");
+        return isLoopback(settings.listenAddress)
+            ? QString()
+            : Words::tr("Everyone on the network can reach the gateway and "
+                        "needs a client key. The way to it is not encrypted.");
     };
-    SettingField open = member(u"gateway/openOnLoopback"_s, Kind::Check, &Settings::openOnLoopback,
-                               tr("Open on loopback"), tr("Programs on this computer need no client key."));
+    SettingField open
+        = member(u"gateway/openOnLoopback"_s, Kind::Check, &Settings::openOnLoopback,
+                 Words::tr("Open on loopback"), Words::tr("Programs on this computer need no client key."));
     open.warning = [](const Settings &settings) {
         return settings.openOnLoopback
-            ? tr("Every program and every user of this computer can spend with your accounts.")
+            ? Words::tr("Every program and every user of this computer can spend with your accounts.")
             : QString();
     };
     SettingField body{.key = u"gateway/bodyBytes"_s,
-                      .title = tr("Largest request"),
-                      .words = tr("A larger request body is refused with 413."),
+                      .title = Words::tr("Largest request"),
+                      .words = Words::tr("A larger request body is refused with 413."),
                       .kind = Kind::Number};
     body.read
         = [](const Settings &settings) { return QVariant(int(qint64(settings.limits.body_bytes) / kMiB)); };
@@ -109,43 +111,47 @@ SettingPage gatewayPage()
     };
     return {
         u"gateway"_s,
-        tr("Gateway"),
+        Words::tr("Gateway"),
         {address,
-         restarting(range(member(u"gateway/port"_s, Kind::Number, &Settings::port, tr("Port"),
-                                 tr("Programs find the gateway here.")),
+         restarting(range(member(u"gateway/port"_s, Kind::Number, &Settings::port, Words::tr("Port"),
+                                 Words::tr("Programs find the gateway here.")),
                           1, 65535)),
          member(u"gateway/startWithProgram"_s, Kind::Check, &Settings::startWithProgram,
-                tr("Start with the program"), tr("The gateway runs as soon as Portolan does.")),
+                Words::tr("Start with the program"), Words::tr("The gateway runs as soon as Portolan does.")),
          open,
-         choices(
-             member(u"gateway/closeAction"_s, Kind::Choice, &Settings::closeAction,
-                    tr("When the window is closed"), tr("Without a tray, closing the window quits.")),
-             {{tr("Ask"), QString()}, {tr("Keep running in the tray"), u"tray"_s}, {tr("Quit"), u"quit"_s}}),
-         list(u"gateway/allowedHosts"_s, &Settings::allowedHosts, tr("Further host names"),
-              tr("Names under which programs may call the gateway, besides its address. With commas "
-                 "between.")),
-         list(u"gateway/allowedOrigins"_s, &Settings::allowedOrigins, tr("Web pages that may call"),
-              tr("Origins such as https://app.example, with commas between. Empty: no web page may.")),
-         range(body, 1, 1024, tr(" MiB")),
-         seconds(u"gateway/firstByte"_s, &Limits::first_byte, 3600, tr("Wait for an answer"),
-                 tr("How long a provider may take until the first byte. Then the client gets 504.")),
-         seconds(u"gateway/streamIdle"_s, &Limits::stream_idle, 3600, tr("Silence in a stream"),
-                 tr("How long a stream may stand still before it is ended.")),
+         choices(member(u"gateway/closeAction"_s, Kind::Choice, &Settings::closeAction,
+                        Words::tr("When the window is closed"),
+                        Words::tr("Without a tray, closing the window quits.")),
+                 {{Words::tr("Ask"), QString()},
+                  {Words::tr("Keep running in the tray"), u"tray"_s},
+                  {Words::tr("Quit"), u"quit"_s}}),
+         list(u"gateway/allowedHosts"_s, &Settings::allowedHosts, Words::tr("Further host names"),
+              Words::tr("Names under which programs may call the gateway, besides its address. With commas "
+                        "between.")),
+         list(u"gateway/allowedOrigins"_s, &Settings::allowedOrigins, Words::tr("Web pages that may call"),
+              Words::tr("Origins such as https://app.example, with commas between. Empty: no web page may.")),
+         range(body, 1, 1024, Words::tr(" MiB")),
+         seconds(u"gateway/firstByte"_s, &Limits::first_byte, 3600, Words::tr("Wait for an answer"),
+                 Words::tr("How long a provider may take until the first byte. Then the client gets 504.")),
+         seconds(u"gateway/streamIdle"_s, &Limits::stream_idle, 3600, Words::tr("Silence in a stream"),
+                 Words::tr("How long a stream may stand still before it is ended.")),
          range(member(u"gateway/maxAttempts"_s, Kind::Number, &Settings::maxAttempts,
-                      tr("Attempts per request"),
-                      tr("Calls to providers that one request may cause, retries and fallbacks together.")),
+                      Words::tr("Attempts per request"),
+                      Words::tr(
+                          "Calls to providers that one request may cause, retries and fallbacks together.")),
                1, 16),
-         restarting(
-             range(member(u"gateway/ioThreads"_s, Kind::Number, &Settings::ioThreads, tr("Threads"),
-                          tr("One serves thousands of streams. More help only on machines with many cores.")),
-                   1, 64))}};
+         restarting(range(
+             member(
+                 u"gateway/ioThreads"_s, Kind::Number, &Settings::ioThreads, Words::tr("Threads"),
+                 Words::tr("One serves thousands of streams. More help only on machines with many cores.")),
+             1, 64))}};
 }
 
 SettingPage storagePage()
 {
     SettingField capture{.key = u"storage/capture"_s,
-                         .title = tr("Keep of each request"),
-                         .words = tr("Keys and credentials are never kept."),
+                         .title = Words::tr("Keep of each request"),
+                         .words = Words::tr("Keys and credentials are never kept."),
                          .kind = Kind::Choice};
     for (const auto level : {trace::CaptureLevel::Full, trace::CaptureLevel::Errors,
                              trace::CaptureLevel::Metadata, trace::CaptureLevel::Off})
@@ -155,59 +161,62 @@ SettingPage storagePage()
         settings.capture = trace::CaptureLevel(value.toInt());
     };
     SettingField bytes{.key = u"storage/bodiesBytes"_s,
-                       .title = tr("Room for bodies"),
-                       .words = tr("When they take more, the oldest go first."),
+                       .title = Words::tr("Room for bodies"),
+                       .words = Words::tr("When they take more, the oldest go first."),
                        .kind = Kind::Number};
     bytes.read = [](const Settings &settings) { return QVariant(int(settings.bodiesBytes / kMiB)); };
     bytes.write
         = [](Settings &settings, const QVariant &value) { settings.bodiesBytes = value.toInt() * kMiB; };
-    return {u"storage"_s,
-            tr("Storage"),
-            {capture,
-             range(member(u"storage/rowsDays"_s, Kind::Number, &Settings::rowsDays, tr("Keep requests for"),
-                          tr("Sums by minute, hour and day stay.")),
-                   1, 3650, tr(" days")),
-             range(member(u"storage/bodiesDays"_s, Kind::Number, &Settings::bodiesDays, tr("Keep bodies for"),
-                          tr("Prompts and answers of requests that stay.")),
-                   1, 3650, tr(" days")),
-             range(bytes, 16, 1024 * 1024, tr(" MiB"), 256)}};
+    return {
+        u"storage"_s,
+        Words::tr("Storage"),
+        {capture,
+         range(member(u"storage/rowsDays"_s, Kind::Number, &Settings::rowsDays,
+                      Words::tr("Keep requests for"), Words::tr("Sums by minute, hour and day stay.")),
+               1, 3650, Words::tr(" days")),
+         range(member(u"storage/bodiesDays"_s, Kind::Number, &Settings::bodiesDays,
+                      Words::tr("Keep bodies for"), Words::tr("Prompts and answers of requests that stay.")),
+               1, 3650, Words::tr(" days")),
+         range(bytes, 16, 1024 * 1024, Words::tr(" MiB"), 256)}};
 }
 
 SettingPage appearancePage()
 {
-    return {
-        u"appearance"_s,
-        tr("Appearance"),
-        {choices(member(u"appearance/theme"_s, Kind::Choice, &Settings::theme, tr("Colours"),
-                        tr("Like the desktop changes with it at once.")),
-                 {{tr("Like the desktop"), u"system"_s}, {tr("Light"), u"light"_s}, {tr("Dark"), u"dark"_s}}),
-         choices(member(u"appearance/density"_s, Kind::Choice, &Settings::density, tr("Rows"), {}),
-                 {{tr("Comfortable"), u"comfortable"_s}, {tr("Compact"), u"compact"_s}}),
-         range(member(u"appearance/fontPercent"_s, Kind::Number, &Settings::fontPercent, tr("Text size"),
-                      tr("Of the desktop's own size.")),
-               80, 200, tr(" %"), 10),
-         member(u"appearance/reducedMotion"_s, Kind::Check, &Settings::reducedMotion, tr("Less motion"),
-                tr("Nothing slides or fades."))}};
+    return {u"appearance"_s,
+            Words::tr("Appearance"),
+            {choices(member(u"appearance/theme"_s, Kind::Choice, &Settings::theme, Words::tr("Colours"),
+                            Words::tr("Like the desktop changes with it at once.")),
+                     {{Words::tr("Like the desktop"), u"system"_s},
+                      {Words::tr("Light"), u"light"_s},
+                      {Words::tr("Dark"), u"dark"_s}}),
+             choices(member(u"appearance/density"_s, Kind::Choice, &Settings::density, Words::tr("Rows"), {}),
+                     {{Words::tr("Comfortable"), u"comfortable"_s}, {Words::tr("Compact"), u"compact"_s}}),
+             range(member(u"appearance/fontPercent"_s, Kind::Number, &Settings::fontPercent,
+                          Words::tr("Text size"), Words::tr("Of the desktop's own size.")),
+                   80, 200, Words::tr(" %"), 10),
+             member(u"appearance/reducedMotion"_s, Kind::Check, &Settings::reducedMotion,
+                    Words::tr("Less motion"), Words::tr("Nothing slides or fades."))}};
 }
 
 SettingPage networkPage()
 {
     SettingField proxy
-        = member(u"network/proxy"_s, Kind::Text, &Settings::proxy, tr("Proxy"),
-                 tr("Calls through a proxy are not supported yet. While one is named here, calls to "
-                    "providers are refused instead of going around it."));
+        = member(u"network/proxy"_s, Kind::Text, &Settings::proxy, Words::tr("Proxy"),
+                 Words::tr("Calls through a proxy are not supported yet. While one is named here, calls to "
+                           "providers are refused instead of going around it."));
     proxy.warning = [](const Settings &settings) {
         return settings.proxy.isEmpty()
             ? QString()
-            : tr("Calls to providers are refused. Empty this field to allow them.");
+            : Words::tr("Calls to providers are refused. Empty this field to allow them.");
     };
-    return {u"network"_s,
-            tr("Network"),
-            {member(u"network/caFile"_s, Kind::File, &Settings::caFile, tr("Further certificates"),
-                    tr("A file of certificate authorities (PEM) that are trusted besides those of this "
-                       "computer, for "
-                       "providers inside a company.")),
-             proxy}};
+    return {
+        u"network"_s,
+        Words::tr("Network"),
+        {member(u"network/caFile"_s, Kind::File, &Settings::caFile, Words::tr("Further certificates"),
+                Words::tr("A file of certificate authorities (PEM) that are trusted besides those of this "
+                          "computer, for "
+                          "providers inside a company.")),
+         proxy}};
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/gatewaybar.h"
 
+#include "ui/home/gatewaylook.h"
 #include "ui/theme/stylepaint.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/delegates.h"
@@ -13,19 +14,6 @@
 using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
-
-GatewayLook lookOf(control::GatewayStatus::State state)
-{
-    using State = control::GatewayStatus::State;
-    switch (state) {
-    case State::Running: return {GatewayBar::tr("Running"), Role::Ok, false};
-    case State::Starting: return {GatewayBar::tr("Starting"), Role::Accent, false};
-    case State::Draining: return {GatewayBar::tr("Stopping"), Role::Warning, true};
-    case State::Failed: return {GatewayBar::tr("Error", "state of the gateway"), Role::Error, true};
-    case State::Stopped: break;
-    }
-    return {GatewayBar::tr("Stopped"), Role::Neutral, true};
-}
 
 SearchButton::SearchButton(QWidget *parent)
     : QAbstractButton(parent)

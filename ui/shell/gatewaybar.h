@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/control/types.h"
-#include "ui/theme/tokens.h"
 
 #include <QAbstractButton>
 #include <QWidget>
@@ -15,14 +14,6 @@ class CopyButton;
 class ElidedLabel;
 class IconLabel;
 class PlainLabel;
-
-/// How a state of the gateway is shown: always a word beside the colour.
-struct GatewayLook {
-    QString word{};
-    Role dot = Role::Neutral;
-    bool canStart = false; ///< else it can be stopped
-};
-[[nodiscard]] GatewayLook lookOf(control::GatewayStatus::State state);
 
 /// A button in the shape of a search field: opens the palette.
 class SearchButton : public QAbstractButton

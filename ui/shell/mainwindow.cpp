@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/mainwindow.h"
 
+#include "ui/home/gatewaylook.h"
 #include "ui/home/homepanel.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/gatewaybar.h"

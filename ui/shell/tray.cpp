@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/tray.h"
 
-#include "ui/shell/gatewaybar.h"
+#include "ui/home/gatewaylook.h"
 #include "ui/theme/icon.h"
 #include "ui/widgets/format.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The half of MainWindow that carries out its commands.
+#include "ui/home/gatewaylook.h"
 #include "ui/shell/actions.h"
-#include "ui/shell/gatewaybar.h"
 #include "ui/shell/keylist.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/newkeydialog.h"

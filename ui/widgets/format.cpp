@@ -15,11 +15,10 @@ namespace {
 
 const QString kNone = u"-"_s;
 
-/// Translations of this file: one context, as there is no class.
-QString tr(const char *text, int n = -1)
-{
-    return QCoreApplication::translate("portolan::ui::format", text, nullptr, n);
-}
+/// The context of this file's translations.
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Format)
+};
 
 /// Dollars with the locale's point and groups; exact, as no double is made of the amount.
 QString dollars(NanoUsd amount, int digits)
@@ -49,16 +48,16 @@ QString count(qint64 number)
 QString percent(double share)
 {
     if (!(share > 0))
-        return tr("0 %");
+        return Words::tr("0 %");
     const double value = share * 100;
-    return tr("%1 %").arg(locale().toString(value, 'f', value < 10 ? 1 : 0));
+    return Words::tr("%1 %").arg(locale().toString(value, 'f', value < 10 ? 1 : 0));
 }
 
 QString bytes(quint64 size)
 {
     constexpr std::array kUnits{"kB", "MB", "GB", "TB"};
     if (size < 1000)
-        return tr("%1 B").arg(locale().toString(size));
+        return Words::tr("%1 B").arg(locale().toString(size));
     double value = double(size);
     size_t unit = 0;
     for (value /= 1000; value >= 999.95 && unit + 1 < kUnits.size(); ++unit)
@@ -68,7 +67,7 @@ QString bytes(quint64 size)
 
 QString seconds(qint64 us)
 {
-    return us < 0 ? kNone : tr("%1 s").arg(locale().toString(double(us) / 1e6, 'f', 2));
+    return us < 0 ? kNone : Words::tr("%1 s").arg(locale().toString(double(us) / 1e6, 'f', 2));
 }
 
 QString duration(qint64 us)
@@ -76,17 +75,17 @@ QString duration(qint64 us)
     if (us < 0)
         return kNone;
     if (us < 1'000)
-        return us == 0 ? tr("0 ms") : tr("<1 ms");
+        return us == 0 ? Words::tr("0 ms") : Words::tr("<1 ms");
     if (us < 999'500)
-        return tr("%1 ms").arg((us + 500) / 1'000);
+        return Words::tr("%1 ms").arg((us + 500) / 1'000);
     if (us < 59'995'000)
         return seconds(us);
     const qint64 s = (us + 500'000) / 1'000'000;
     if (s < 3600)
-        return tr("%1 min %2 s").arg(s / 60).arg(s % 60);
+        return Words::tr("%1 min %2 s").arg(s / 60).arg(s % 60);
     if (s < 86'400)
-        return tr("%1 h %2 min").arg(s / 3600).arg(s % 3600 / 60);
-    return tr("%1 d %2 h").arg(s / 86'400).arg(s % 86'400 / 3600);
+        return Words::tr("%1 h %2 min").arg(s / 3600).arg(s % 3600 / 60);
+    return Words::tr("%1 d %2 h").arg(s / 86'400).arg(s % 86'400 / 3600);
 }
 
 QString tokens(qint64 number)
@@ -148,25 +147,25 @@ QString when(const QDateTime &moment, const QDateTime &now)
     if (local.date() == now.toLocalTime().date())
         return local.toString(u"HH:mm:ss"_s);
     if (local.date().addDays(1) == now.toLocalTime().date())
-        return tr("yesterday %1").arg(local.toString(u"HH:mm"_s));
+        return Words::tr("yesterday %1").arg(local.toString(u"HH:mm"_s));
     return locale().toString(local, QLocale::ShortFormat);
 }
 
 QString ago(const QDateTime &moment, const QDateTime &now)
 {
     if (!moment.isValid())
-        return tr("never");
+        return Words::tr("never");
     const qint64 s = moment.secsTo(now);
     if (s < 5)
-        return tr("just now");
+        return Words::tr("just now");
     if (s < 60)
-        return tr("%1 s ago").arg(s);
+        return Words::tr("%1 s ago").arg(s);
     if (s < 3600)
-        return tr("%1 min ago").arg(s / 60);
+        return Words::tr("%1 min ago").arg(s / 60);
     if (s < 86'400)
-        return tr("%1 h ago").arg(s / 3600);
+        return Words::tr("%1 h ago").arg(s / 3600);
     const int days = int(s / 86'400);
-    return days == 1 ? tr("yesterday") : tr("%1 days ago").arg(days);
+    return days == 1 ? Words::tr("yesterday") : Words::tr("%1 days ago").arg(days);
 }
 
 } // namespace portolan::ui::format
