@@ -13,7 +13,8 @@ function(portolan_add_room name)
 endfunction()
 
 # portolan_add_test(tst_name SOURCES ... LIBRARIES ... [LABELS ...] [TIMEOUT s] [XVFB]): a Qt Test program. Without
-# XVFB it runs on the offscreen platform; with it, in a real window under Xvfb with a window manager.
+# XVFB it runs on the offscreen platform; with it, in a real window under Xvfb with a window manager. The first folder
+# below tests/ (core, ui, app) is a label too: packaging/test.sh chooses by it.
 function(portolan_add_test name)
     cmake_parse_arguments(TEST "XVFB" "TIMEOUT" "SOURCES;LIBRARIES;LABELS;ENVIRONMENT" ${ARGN})
     find_package(Qt6 REQUIRED COMPONENTS Test)
@@ -28,6 +29,10 @@ function(portolan_add_test name)
         add_test(NAME ${name} COMMAND ${name})
         list(APPEND TEST_ENVIRONMENT QT_QPA_PLATFORM=offscreen)
     endif()
+    file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
+    string(REGEX REPLACE "/.*" "" folder "${folder}")
+    list(APPEND TEST_LABELS ${folder})
+    list(REMOVE_DUPLICATES TEST_LABELS)
     if(NOT TEST_TIMEOUT)
         set(TEST_TIMEOUT 120)
     endif()
