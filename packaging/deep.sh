@@ -48,7 +48,7 @@ run_fuzz() {
         local seeds=()
         [[ -d "$ROOT/tests/fuzz/corpus/$name" ]] && seeds=("$ROOT/tests/fuzz/corpus/$name")
         say "$name for $fuzz_seconds s"
-        if ! "$target" -max_total_time="$fuzz_seconds" -timeout=1 -rss_limit_mb=512 -print_final_stats=1 \
+        if ! "$target" -max_total_time="$fuzz_seconds" -timeout=2 -rss_limit_mb=512 -print_final_stats=1 \
             -verbosity=0 -artifact_prefix="$findings/" "$ROOT/build/fuzz/corpus/$name" "${seeds[@]}" \
             >"$findings/log" 2>&1; then
             tail -n 40 "$findings/log"
