@@ -20,8 +20,8 @@ namespace {
 
 QByteArray numbered(int n)
 {
-    return R"({"model":"@practice/echo","messages":[{"role":"user","content":"number )"
-        + QByteArray::number(n) + R"("}]})";
+    return "{\"model\":\"@practice/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"number "
+        + QByteArray::number(n) + "\"}]}";
 }
 
 QByteArray fileOf(qint64 pid, const char *name)
@@ -194,13 +194,14 @@ private slots:
                 = PlainClient(gateway.url())
                       .chat(
                           token,
-                          R"({"model":"@practice/slow-300ms","stream":true,"messages":[{"role":"user","content":"one two three four five"}]})");
+                          R"({"model":"@practice/slow-2500ms","stream":true,"messages":[{"role":"user","content":"one two three four five"}]})");
         });
-        QTest::qWaitFor(
+        const bool streams = QTest::qWaitFor(
             [&] { return gateway.run({u"status"_s, u"--json"_s}).json()["active"_L1].toInt() == 1; }, 5'000);
         gateway.terminate();
         QVERIFY(gateway.waitForEnd(12'000));
         client.join();
+        QVERIFY(streams);
         QVERIFY(gateway.endedNormally());
         QCOMPARE(gateway.exitCode(), 0);
         QVERIFY(reply.body.contains("[DONE]"));
