@@ -20,21 +20,26 @@ from traffic import ACCOUNTS, Programs, Provider, seed  # noqa: E402
 WIDTH, HEIGHT = 1440, 900
 CREDENTIAL = "sk-look-0123456789kQ4A"
 
-# picture, keys that lead to it from the one before, scenes it is made of (empty: all)
+# picture, keys that lead to it from the one before, scenes it is made of
+ALL = ["empty", "busy", "failing"]
 VIEWS = [
-    ("home", ["ctrl+1"], []),
-    ("logs", ["ctrl+2"], []),
+    ("welcome", [], ["first"]),
+    ("home", ["ctrl+1"], ALL),
+    ("logs", ["ctrl+2"], ALL),
     ("logs-detail", ["Home", "Return"], ["busy", "failing"]),
-    ("catalog", ["Escape", "ctrl+3"], []),
-    ("settings", ["ctrl+4"], []),
+    ("catalog", ["Escape", "ctrl+3"], ALL),
+    ("settings", ["ctrl+4"], ALL),
     ("palette", ["ctrl+1", "ctrl+k"], ["busy"]),
 ]
 
 
 def prepare(program, folder, scene, provider):
-    """A data directory as it is when the window opens: fresh, or with accounts and a morning's requests."""
+    """A data directory as it is when the window opens: none yet, fresh, or with accounts and a morning's requests."""
     folder.mkdir(mode=0o700)
     gateway = Gateway(program, folder)
+    if scene == "first":
+        gateway.key = ""
+        return gateway
     gateway.make_key()
     if scene == "empty":
         return gateway
@@ -56,7 +61,7 @@ def photograph(program, data, key, scene, scale, into, suffix):
     port = int(os.environ["LOOK_PORT"])
     environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
     log = open(into / f"portolan{suffix}.log", "w")
-    window = subprocess.Popen([str(program), "--data", str(data)], env=environment, stdout=log, stderr=log)
+    window = subprocess.Popen([str(program), "--data", str(data), "--listen", f"127.0.0.1:{port}"], env=environment, stdout=log, stderr=log)
     programs = None
     try:
         wait_for_port(port, window)
@@ -65,11 +70,11 @@ def photograph(program, data, key, scene, scale, into, suffix):
         xdotool("windowmove", found, 0, 0)
         xdotool("windowsize", "--sync", found, WIDTH * scale, HEIGHT * scale)
         time.sleep(1)
-        if scene != "empty":
+        if scene in ("busy", "failing"):
             programs = Programs(port, key)
             time.sleep(4)
         for name, keys, scenes in VIEWS:
-            if scenes and scene not in scenes:
+            if scene not in scenes:
                 continue
             for press in keys:
                 xdotool("key", "--clearmodifiers", press)
@@ -94,7 +99,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bin", type=pathlib.Path, required=True)
     parser.add_argument("--into", type=pathlib.Path, required=True)
-    parser.add_argument("--scene", choices=["empty", "busy", "failing"])
+    parser.add_argument("--scene", choices=["first", *ALL])
     parser.add_argument("--theme", choices=["light", "dark"])
     parser.add_argument("--scale", type=int, choices=[1, 2])
     parser.add_argument("--inside", nargs=4, metavar=("DATA", "KEY", "SCENE", "SUFFIX"), help=argparse.SUPPRESS)
@@ -104,7 +109,7 @@ def main():
         data, key, scene, suffix = arguments.inside
         return photograph(arguments.bin / "portolan", data, key, scene, arguments.scale, arguments.into, suffix)
 
-    scenes = [arguments.scene] if arguments.scene else ["empty", "busy", "failing"]
+    scenes = [arguments.scene] if arguments.scene else ["first", *ALL]
     themes = [arguments.theme] if arguments.theme else ["light", "dark"]
     scales = [arguments.scale] if arguments.scale else [1, 2]
     with tempfile.TemporaryDirectory(prefix="portolan-look-") as temporary:
@@ -114,16 +119,18 @@ def main():
             gateway = prepare(arguments.bin / "portolan-gateway", folder / scene, scene, provider)
             if scene == "failing":
                 provider.failing = ACCOUNTS["groq"][1][0]
-            for theme, scale in itertools.product(themes, scales):
+            # Where nothing was ever set the window takes the system's theme, which is light here.
+            for theme, scale in itertools.product(themes if scene != "first" else ["light"], scales):
                 suffix = f"-{theme}-{scale}x"
                 data = folder / f"{scene}{suffix}"
                 shutil.copytree(gateway.data, data)
                 data.chmod(0o700)
                 [port] = free_ports(1)
                 copy = Gateway(gateway.program, data)
-                for name, value in {"appearance.theme": theme, "listen.port": port, "capture.asked": "true",
-                                    "appearance.reduced_motion": "true"}.items():
-                    copy.set(name, value)
+                if scene != "first":
+                    for name, value in {"appearance.theme": theme, "capture.asked": "true",
+                                        "appearance.reduced_motion": "true"}.items():
+                        copy.set(name, value)
                 subprocess.run([HERE.parent.parent / "packaging/with-display.sh", "--screen",
                                 f"{WIDTH * scale}x{HEIGHT * scale}", sys.executable, "-B", __file__, "--bin", arguments.bin,
                                 "--into", arguments.into, "--scale", str(scale), "--inside", data, gateway.key, scene,
