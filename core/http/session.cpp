@@ -52,21 +52,20 @@ Task<> Session::serve(std::shared_ptr<Session> session)
 
 Task<> Session::turnAway(std::shared_ptr<Session> session)
 {
-    session->m_refusal
-        = Refusal{.status = 503,
-                  .type = "overloaded_error",
-                  .code = "http.too_many_connections",
-                  .message = "Portolan has as many connections open as its settings allow. Try again "
-                             "in a moment.",
-                  .retry_after_s = 1,
-                  .close = true};
     session->beginRequest();
+    const Refusal refusal{.status = 503,
+                          .type = "overloaded_error",
+                          .code = "http.too_many_connections",
+                          .message
+                          = "Portolan has as many connections open as its settings allow. Try again in a "
+                            "moment.",
+                          .close = true};
     try {
         ResponseHead head{.status = 503, .fields = {}, .content_length = {}};
         head.fields.add("Content-Type", "application/json");
         head.fields.add("Retry-After", "1");
         session->m_close = true;
-        const std::string body = refusalBody(*session->m_refusal, {});
+        const std::string body = refusalBody(refusal, {});
         co_await session->respond(std::move(head), body);
         co_await session->linger();
     } catch (const std::exception &) {

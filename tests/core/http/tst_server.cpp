@@ -34,6 +34,12 @@ Task<> echo(Exchange &exchange, IoThread &)
     co_await exchange.respond(std::move(head), body ? *body : body.error().code);
 }
 
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kMemoryTells = false; // a sanitizer keeps freed memory
+#else
+constexpr bool kMemoryTells = true;
+#endif
+
 std::size_t residentBytes()
 {
     std::ifstream file("/proc/self/statm");
@@ -395,7 +401,7 @@ private slots:
             read += piece.size();
         }
         QCOMPARE(read, kSize);
-        QVERIFY(residentBytes() < before + (24U << 20));
+        QVERIFY(!kMemoryTells || residentBytes() < before + (24U << 20));
     }
 
     void startsAThousandStreamsAtOnce()
@@ -425,7 +431,7 @@ private slots:
         for (auto &client : clients)
             QVERIFY(client->readHead().starts_with("HTTP/1.1 200"));
         QCOMPARE(streams.load(), kStreams);
-        QVERIFY(residentBytes() < before + kStreams * std::size_t{14 * 1024});
+        QVERIFY(!kMemoryTells || residentBytes() < before + kStreams * std::size_t{14 * 1024});
         clients.clear();
         QTRY_COMPARE(server.server().counters().open_connections, 0);
     }
