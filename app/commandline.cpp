@@ -45,7 +45,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"data", "DIR", "Data directory (default: the profile's own)."},
     {"profile", "NAME", "Profile: separates data, port and key store (default: default)."},
     {"json", "", "Print JSON."},
-    {"no-keyring", "",
+    {"key-file", "",
      "Keep the master key in a file that only you can read instead of the desktop's keyring."},
     {"listen", "ADDRESS:PORT", "Where to listen, e.g. 127.0.0.1:8787; port 0 picks a free one."},
     {"open-on-loopback", "", "Ask programs on this computer for no client key."},
@@ -126,7 +126,7 @@ std::pair<const Verb *, int> findVerb(const QStringList &arguments)
 
 void addOptions(QCommandLineParser &parser, const Verb &verb)
 {
-    const QStringList always{u"data"_s, u"profile"_s, u"json"_s, u"no-keyring"_s};
+    const QStringList always{u"data"_s, u"profile"_s, u"json"_s, u"key-file"_s};
     for (const Option &option : kOptions) {
         const auto name = QString::fromLatin1(option.name);
         if (always.contains(name) || verb.options.contains(name))
@@ -185,7 +185,7 @@ control::ControlOptions controlOptions(const QCommandLineParser &parser)
         options.profile = parser.value(u"profile"_s);
     if (options.dataDirectory.isEmpty())
         options.dataDirectory = control::defaultDataDirectory(options.profile);
-    options.useKeyring = !parser.isSet(u"no-keyring"_s);
+    options.useKeyring = !parser.isSet(u"key-file"_s);
     return options;
 }
 

@@ -32,7 +32,7 @@ control::ControlOptions readCommandLine(QStringList &files)
     parser.addOption(
         {u"listen"_s, QApplication::translate("main", "Where to listen in this run."), u"ADDRESS:PORT"_s});
     parser.addOption(
-        {u"no-keyring"_s,
+        {u"key-file"_s,
          QApplication::translate("main", "Keep the master key in a file instead of the keyring.")});
     parser.addPositionalArgument(u"files"_s, QApplication::translate("main", "Files to open."),
                                  u"[files...]"_s);
@@ -44,7 +44,7 @@ control::ControlOptions readCommandLine(QStringList &files)
     if (options.dataDirectory.isEmpty())
         options.dataDirectory = control::defaultDataDirectory(options.profile);
     options.listen = parser.value(u"listen"_s);
-    options.useKeyring = !parser.isSet(u"no-keyring"_s);
+    options.useKeyring = !parser.isSet(u"key-file"_s);
     options.hasWindow = true;
     files = parser.positionalArguments();
     return options;

@@ -28,7 +28,7 @@ bool GatewayProcess::start(const QStringList &more)
 {
     m_process.start(kProgram,
                     QStringList{u"serve"_s, u"--data"_s, m_data, u"--listen"_s, u"127.0.0.1:0"_s, u"--json"_s,
-                                u"--no-keyring"_s}
+                                u"--key-file"_s}
                         + more);
     while (!m_process.canReadLine()) {
         if (!m_process.waitForReadyRead(10'000))
@@ -55,7 +55,7 @@ void GatewayProcess::terminate()
 GatewayProcess::Outcome GatewayProcess::run(const QStringList &arguments, const QByteArray &input)
 {
     QProcess process;
-    process.start(kProgram, arguments + QStringList{u"--data"_s, m_data, u"--no-keyring"_s});
+    process.start(kProgram, arguments + QStringList{u"--data"_s, m_data, u"--key-file"_s});
     process.write(input);
     process.closeWriteChannel();
     if (!process.waitForFinished(20'000))

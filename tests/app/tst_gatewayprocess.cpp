@@ -61,7 +61,7 @@ private slots:
         QProcess process;
         const bool helps = arguments.contains(u"--help"_s) || code == 2;
         if (arguments.contains(u"remove"_s) || arguments.contains(u"rotate"_s))
-            arguments += {u"--data"_s, directory.path(), u"--no-keyring"_s};
+            arguments += {u"--data"_s, directory.path(), u"--key-file"_s};
         process.start(QStringLiteral(PORTOLAN_GATEWAY), arguments);
         process.closeWriteChannel();
         QVERIFY(process.waitForFinished(20'000));
