@@ -4,6 +4,7 @@
 #include "core/base/redact.h"
 #include "ui/catalog/credentialfield.h"
 #include "ui/catalog/kinddelegate.h"
+#include "ui/catalog/offerlist.h"
 #include "ui/catalog/testcard.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/metrics.h"
@@ -27,6 +28,22 @@
 using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
+
+namespace {
+
+QGridLayout *formGrid(QWidget *on)
+{
+    const Metrics metrics;
+    auto *grid = new QGridLayout(on);
+    grid->setContentsMargins({});
+    grid->setHorizontalSpacing(metrics.px(space::kPanel));
+    grid->setVerticalSpacing(metrics.px(space::kGroup));
+    grid->setColumnMinimumWidth(0, metrics.px(92));
+    grid->setColumnStretch(1, 1);
+    return grid;
+}
+
+} // namespace
 
 AddAccountDialog::AddAccountDialog(control::Control &control, QWidget *parent)
     : QDialog(parent)
@@ -107,86 +124,19 @@ QWidget *AddAccountDialog::createForm()
                                metrics.px(space::kPanel));
     column->setSpacing(metrics.px(space::kPanel));
     m_error = new Banner(form);
+    m_offers = new OfferList(form);
     column->addWidget(m_error);
-    m_offers = new QWidget(form);
-    m_offerLines = new QVBoxLayout(m_offers);
-    m_offerLines->setContentsMargins({});
-    m_offerLines->setSpacing(metrics.px(space::kTight));
-    m_offers->hide();
     column->addWidget(m_offers);
-    m_title = new PlainLabel(form);
-    m_title->setSize(TextSize::Title, Weight::Strong);
-    m_host = new PlainLabel(form);
-    m_host->setSize(TextSize::Data);
-    m_host->setRole(Role::TextMuted);
-    m_host->setWordWrap(true);
-    auto *head = new QVBoxLayout;
-    head->setSpacing(metrics.px(space::kHair));
-    head->addWidget(m_title);
-    head->addWidget(m_host);
-    column->addLayout(head);
-
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(metrics.px(space::kPanel));
-    grid->setVerticalSpacing(metrics.px(space::kGroup));
-    grid->setColumnMinimumWidth(0, metrics.px(92));
-    grid->setColumnStretch(1, 1);
-    m_key = new CredentialField(form);
-    m_key->setObjectName(u"credential"_s);
-    m_keyName = new PlainLabel(tr("API key"), form);
-    m_keyName->setBuddy(m_key);
-    m_keyNote = new PlainLabel(form);
-    m_slug = new QLineEdit(form);
-    m_slug->setObjectName(u"slug"_s);
-    m_slug->setMaxLength(63);
-    m_slug->setMaximumWidth(metrics.px(220));
-    m_slug->setAccessibleName(tr("Slug"));
-    auto *slugName = new PlainLabel(tr("Slug"), form);
-    slugName->setBuddy(m_slug);
-    m_slugState = new StateLabel(form);
-    m_slugState->setObjectName(u"slugState"_s);
-    m_slugNote = new PlainLabel(form);
-    for (PlainLabel *note : {m_keyNote, m_slugNote}) {
-        note->setSize(TextSize::Data);
-        note->setRole(Role::TextMuted);
-        note->setWordWrap(true);
-    }
-    auto *slugLine = new QHBoxLayout;
-    slugLine->setSpacing(metrics.px(space::kSmall));
-    slugLine->addWidget(new PlainLabel(u"@"_s, form));
-    slugLine->addWidget(m_slug);
-    slugLine->addWidget(m_slugState);
-    slugLine->addStretch();
+    column->addWidget(createHead(form));
+    column->addWidget(createFields(form));
     m_more = new LinkButton(QString(), form);
-    m_address = new QLineEdit(form);
-    m_address->setObjectName(u"address"_s);
-    m_address->setAccessibleName(tr("Address"));
-    m_name = new QLineEdit(form);
-    m_name->setPlaceholderText(tr("shown instead of the slug"));
-    m_name->setAccessibleName(tr("Name"));
-    m_extra = new QWidget(form);
-    auto *extra = new QGridLayout(m_extra);
-    extra->setContentsMargins({});
-    extra->setHorizontalSpacing(metrics.px(space::kPanel));
-    extra->setVerticalSpacing(metrics.px(space::kGroup));
-    extra->setColumnMinimumWidth(0, metrics.px(92));
-    extra->addWidget(new PlainLabel(tr("Address"), m_extra), 0, 0);
-    extra->addWidget(m_address, 0, 1);
-    extra->addWidget(new PlainLabel(tr("Name"), m_extra), 1, 0);
-    extra->addWidget(m_name, 1, 1);
-    grid->addWidget(m_keyName, 0, 0);
-    grid->addWidget(m_key, 0, 1);
-    grid->addWidget(m_keyNote, 1, 1);
-    grid->addWidget(slugName, 2, 0);
-    grid->addLayout(slugLine, 2, 1);
-    grid->addWidget(m_slugNote, 3, 1);
-    column->addLayout(grid);
-    column->addWidget(m_more, 0, Qt::AlignLeft);
-    column->addWidget(m_extra);
     m_result = new TestCard(form);
+    column->addWidget(m_more, 0, Qt::AlignLeft);
+    column->addWidget(createExtra(form));
     column->addWidget(m_result);
     column->addStretch();
 
+    connect(m_offers, &OfferList::chosen, this, &AddAccountDialog::takeOffer);
     connect(m_more, &LinkButton::clicked, this, [this] { setMoreShown(m_extra->isHidden()); });
     connect(m_key, &QLineEdit::editingFinished, this, &AddAccountDialog::holdCredential);
     connect(m_key, &QLineEdit::textEdited, this, &AddAccountDialog::forgetTest);
@@ -196,6 +146,77 @@ QWidget *AddAccountDialog::createForm()
         checkSlug();
     });
     return form;
+}
+
+QWidget *AddAccountDialog::createHead(QWidget *form)
+{
+    auto *head = new QWidget(form);
+    auto *column = new QVBoxLayout(head);
+    column->setContentsMargins({});
+    column->setSpacing(Metrics().px(space::kHair));
+    m_title = new PlainLabel(head);
+    m_title->setSize(TextSize::Title, Weight::Strong);
+    m_host = new PlainLabel(head);
+    m_host->setSize(TextSize::Data);
+    m_host->setRole(Role::TextMuted);
+    m_host->setWordWrap(true);
+    column->addWidget(m_title);
+    column->addWidget(m_host);
+    return head;
+}
+
+QWidget *AddAccountDialog::createFields(QWidget *form)
+{
+    const Metrics metrics;
+    auto *fields = new QWidget(form);
+    m_key = new CredentialField(fields);
+    m_key->setObjectName(u"credential"_s);
+    m_keyName = new PlainLabel(tr("API key"), fields);
+    m_keyName->setBuddy(m_key);
+    m_keyNote = new PlainLabel(fields);
+    m_slug = new QLineEdit(fields);
+    m_slug->setObjectName(u"slug"_s);
+    m_slug->setMaxLength(63);
+    m_slug->setMaximumWidth(metrics.px(220));
+    m_slug->setAccessibleName(tr("Slug"));
+    m_slugState = new StateLabel(fields);
+    m_slugNote = new PlainLabel(fields);
+    for (PlainLabel *note : {m_keyNote, m_slugNote}) {
+        note->setSize(TextSize::Data);
+        note->setRole(Role::TextMuted);
+        note->setWordWrap(true);
+    }
+    auto *slugLine = new QHBoxLayout;
+    slugLine->setSpacing(metrics.px(space::kSmall));
+    slugLine->addWidget(new PlainLabel(u"@"_s, fields));
+    slugLine->addWidget(m_slug);
+    slugLine->addWidget(m_slugState);
+    slugLine->addStretch();
+    QGridLayout *grid = formGrid(fields);
+    grid->addWidget(m_keyName, 0, 0);
+    grid->addWidget(m_key, 0, 1);
+    grid->addWidget(m_keyNote, 1, 1);
+    grid->addWidget(new PlainLabel(tr("Slug"), fields), 2, 0);
+    grid->addLayout(slugLine, 2, 1);
+    grid->addWidget(m_slugNote, 3, 1);
+    return fields;
+}
+
+QWidget *AddAccountDialog::createExtra(QWidget *form)
+{
+    m_extra = new QWidget(form);
+    m_address = new QLineEdit(m_extra);
+    m_address->setObjectName(u"address"_s);
+    m_address->setAccessibleName(tr("Address"));
+    m_name = new QLineEdit(m_extra);
+    m_name->setPlaceholderText(tr("shown instead of the slug"));
+    m_name->setAccessibleName(tr("Name"));
+    QGridLayout *grid = formGrid(m_extra);
+    grid->addWidget(new PlainLabel(tr("Address"), m_extra), 0, 0);
+    grid->addWidget(m_address, 0, 1);
+    grid->addWidget(new PlainLabel(tr("Name"), m_extra), 1, 0);
+    grid->addWidget(m_name, 1, 1);
+    return m_extra;
 }
 
 QWidget *AddAccountDialog::createFooter()
@@ -231,30 +252,8 @@ void AddAccountDialog::findOffers()
 {
     m_control->findOffers([dialog = QPointer(this)](Result<std::vector<control::Offer>> offers) {
         if (dialog && offers)
-            dialog->showOffers(*offers);
+            dialog->m_offers->setOffers(*offers);
     });
-}
-
-void AddAccountDialog::showOffers(const std::vector<control::Offer> &offers)
-{
-    if (offers.empty())
-        return;
-    constexpr std::size_t kMost = 4;
-    auto *head
-        = new PlainLabel(tr("Found on this computer; nothing is taken unless you choose it:"), m_offers);
-    head->setSize(TextSize::Data);
-    head->setRole(Role::TextMuted);
-    m_offerLines->addWidget(head);
-    for (std::size_t i = 0; i < std::min(offers.size(), kMost); ++i) {
-        const control::Offer &offer = offers[i];
-        const QString text = offer.kind == control::Offer::Kind::Environment
-            ? tr("%1 from %2").arg(offer.providerName, offer.source)
-            : tr("%1 at %2").arg(offer.providerName, offer.source);
-        auto *button = new LinkButton(text, m_offers);
-        m_offerLines->addWidget(button, 0, Qt::AlignLeft);
-        connect(button, &LinkButton::clicked, this, [this, offer] { takeOffer(offer); });
-    }
-    m_offers->show();
 }
 
 void AddAccountDialog::takeOffer(const control::Offer &offer)

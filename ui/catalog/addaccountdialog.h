@@ -11,13 +11,13 @@ class QLineEdit;
 class QListView;
 class QPushButton;
 class QSortFilterProxyModel;
-class QVBoxLayout;
 
 namespace portolan::ui {
 
 class Banner;
 class CredentialField;
 class LinkButton;
+class OfferList;
 class PlainLabel;
 class StateLabel;
 class TestCard;
@@ -39,9 +39,11 @@ signals:
 private:
     QWidget *createKinds();
     QWidget *createForm();
+    QWidget *createHead(QWidget *form);
+    QWidget *createFields(QWidget *form);
+    QWidget *createExtra(QWidget *form);
     QWidget *createFooter();
     void findOffers();
-    void showOffers(const std::vector<control::Offer> &offers);
     void takeOffer(const control::Offer &offer);
     void chooseKind(const QModelIndex &index);
     void setMoreShown(bool shown);
@@ -66,8 +68,7 @@ private:
 
     QLineEdit *m_search = nullptr;
     QListView *m_list = nullptr;
-    QWidget *m_offers = nullptr;
-    QVBoxLayout *m_offerLines = nullptr;
+    OfferList *m_offers = nullptr;
     PlainLabel *m_title = nullptr;
     PlainLabel *m_host = nullptr;
     PlainLabel *m_keyName = nullptr;

@@ -188,6 +188,8 @@ void LogsPanel::connectAll()
             showRequest(currentRequest());
         updateCommands();
     });
+    // The selection changes after the current row does.
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LogsPanel::updateCommands);
     connect(m_followLink, &LinkButton::clicked, this, [this] {
         if (m_paused)
             setPaused(false);

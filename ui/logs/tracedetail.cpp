@@ -110,6 +110,8 @@ QWidget *TraceDetail::createTabs()
     m_attempts = new AttemptsTab(m_pages);
     m_request = new BodyView(tr("Request body"), m_pages);
     m_response = new BodyView(tr("Response body"), m_pages);
+    m_request->setObjectName(u"requestBody"_s);
+    m_response->setObjectName(u"responseBody"_s);
     m_headers = new HeadersTab(m_pages);
     const std::pair<QWidget *, QString> pages[] = {
         {m_overview, tr("Overview")}, {m_attempts, tr("Attempts")}, {m_request, tr("Request")},

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/control.h"
+#include "tests/core/control/plainclient.h"
+#include "ui/logs/bodyview.h"
+#include "ui/logs/emptystate.h"
+#include "ui/logs/logspanel.h"
+#include "ui/logs/requestview.h"
+#include "ui/logs/tracedetail.h"
+#include "ui/theme/theme.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+
+#include <memory>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::ui {
+
+namespace {
+
+constexpr auto kEcho = R"({"model":"@practice/echo","messages":[{"role":"user","content":"canary prompt"}]})";
+constexpr auto kStream
+    = R"({"model":"@practice/echo","stream":true,"messages":[{"role":"user","content":"one two three"}]})";
+constexpr auto kFails
+    = R"({"model":"@practice/server-error","messages":[{"role":"user","content":"hello"}]})";
+
+} // namespace
+
+/// The panel in front of a real gateway with a store of its own; requests go to @practice.
+class TestLogsPanel : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<QTemporaryDir> m_directory;
+    std::unique_ptr<control::Control> m_control;
+    std::unique_ptr<LogsPanel> m_panel;
+    QByteArray m_token;
+
+    [[nodiscard]] RequestView *view() const { return m_panel->findChild<RequestView *>(u"requests"_s); }
+    [[nodiscard]] TraceDetail *detail() const { return m_panel->findChild<TraceDetail *>(); }
+    [[nodiscard]] int rows() const { return view()->model()->rowCount(); }
+    [[nodiscard]] QString cell(int row, int column) const
+    {
+        return view()->model()->index(row, column).data().toString();
+    }
+    int chat(const char *json)
+    {
+        return test::PlainClient(m_control->gateway().baseUrl).chat(m_token, json).status;
+    }
+    [[nodiscard]] bool finished(int row) const { return cell(row, RequestLogModel::Status) != u"active"_s; }
+    void trigger(const QString &text)
+    {
+        for (QAction *command : m_panel->commands()) {
+            if (command->text() == text)
+                command->trigger();
+        }
+    }
+    void openPanel()
+    {
+        m_panel = std::make_unique<LogsPanel>(*m_control);
+        m_panel->resize(1200, 700);
+        m_panel->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+    }
+
+private slots:
+    void initTestCase() { m_theme = std::make_unique<Theme>(); }
+
+    void init()
+    {
+        m_directory = std::make_unique<QTemporaryDir>();
+        control::ControlOptions options;
+        options.dataDirectory = m_directory->path();
+        options.listen = u"127.0.0.1:0"_s;
+        options.useKeyring = false;
+        options.hasWindow = true;
+        auto opened = control::Control::open(std::move(options));
+        QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
+        m_control = *std::move(opened);
+        m_control->startGateway();
+        QTRY_COMPARE(m_control->gateway().state, control::GatewayStatus::State::Running);
+        const SharedSecret token = m_control->takeFirstToken();
+        m_token = QByteArray(token->view().data(), qsizetype(token->size()));
+        openPanel();
+    }
+
+    void cleanup()
+    {
+        m_panel.reset();
+        m_control.reset();
+        m_directory.reset();
+    }
+
+    void cleanupTestCase() { m_theme.reset(); }
+
+    void sendsTheFirstRequestFromTheEmptyList()
+    {
+        auto *empty = m_panel->findChild<EmptyState *>();
+        QTRY_VERIFY(empty->isVisible());
+        QVERIFY(empty->text().startsWith(u"No requests yet"));
+        empty->findChild<QPushButton *>()->click();
+        QTRY_COMPARE(rows(), 1);
+        QTRY_COMPARE(cell(0, RequestLogModel::Status), u"200 ok"_s);
+        QCOMPARE(cell(0, RequestLogModel::ServedBy), u"@practice/echo"_s);
+        QVERIFY(!empty->isVisible());
+    }
+
+    void saysThatTheGatewayIsStopped()
+    {
+        m_control->stopGateway();
+        auto *empty = m_panel->findChild<EmptyState *>();
+        QTRY_COMPARE(empty->text(), u"The gateway is stopped."_s);
+        empty->findChildren<QPushButton *>().last()->click();
+        QTRY_COMPARE(m_control->gateway().state, control::GatewayStatus::State::Running);
+    }
+
+    void showsARequestInFull()
+    {
+        QCOMPARE(chat(kStream), 200);
+        QTRY_COMPARE(rows(), 1);
+        QTRY_VERIFY(finished(0));
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_J);
+        QTest::keyClick(view(), Qt::Key_Return);
+        QVERIFY(detail()->isVisible());
+        QTRY_VERIFY(detail()->detail() && detail()->detail()->record.attempts.size() == 1);
+        QCOMPARE(detail()->findChild<QTreeView *>(u"attempts"_s)->model()->rowCount(), 1);
+        const auto shown
+            = [&](const QString &name) { return detail()->findChild<BodyView *>(name)->shownText(); };
+        QTRY_VERIFY2(shown(u"requestBody"_s).contains(u"\"content\": \"one two three\""),
+                     qPrintable(shown(u"requestBody"_s)));
+        QTRY_VERIFY2(shown(u"responseBody"_s).contains(u"three"), qPrintable(shown(u"responseBody"_s)));
+        QVERIFY(!shown(u"responseBody"_s).contains(u"data:")); // put together, not raw
+        QTest::keyClick(view(), Qt::Key_Escape);
+        QVERIFY(!detail()->isVisible());
+    }
+
+    void readsTheHistoryAfterARestartOfThePanel()
+    {
+        QCOMPARE(chat(kEcho), 200);
+        QCOMPARE(chat(kFails), 500);
+        QTRY_COMPARE(rows(), 2);
+        QTRY_VERIFY(finished(0) && finished(1));
+        m_panel.reset();
+        openPanel();
+        QTRY_COMPARE(rows(), 2);
+        QCOMPARE(cell(1, RequestLogModel::Model), u"@practice/server-error"_s);
+    }
+
+    void showsErrorsOnlyHereAndInARange()
+    {
+        QCOMPARE(chat(kEcho), 200);
+        QCOMPARE(chat(kFails), 500);
+        QTRY_COMPARE(rows(), 2);
+        QTRY_VERIFY(finished(1));
+        m_panel->visit({.panel = u"logs"_s, .query = u"is:error"_s});
+        QCOMPARE(rows(), 1);
+        m_panel->visit({.panel = u"logs"_s, .query = u"is:error last:15m"_s});
+        QTRY_COMPARE(rows(), 1);
+        QCOMPARE(cell(0, RequestLogModel::Status), u"500 error"_s);
+        QCOMPARE(m_panel->place().query, u"is:error last:15m"_s);
+        m_panel->visit({.panel = u"logs"_s, .query = u"last:15m"_s});
+        QTRY_COMPARE(rows(), 2);
+    }
+
+    void pauseHoldsTheListAndResumeCatchesUp()
+    {
+        QCOMPARE(chat(kEcho), 200);
+        QTRY_COMPARE(rows(), 1);
+        QTRY_VERIFY(finished(0));
+        QTest::keyClick(view(), Qt::Key_Space);
+        QSignalSpy live(m_control.get(), &control::Control::live);
+        QCOMPARE(chat(kEcho), 200);
+        QTRY_VERIFY(!live.isEmpty());
+        QCOMPARE(rows(), 1);
+        m_panel->findChild<QPushButton *>(u"pause"_s)->click();
+        QTRY_COMPARE(rows(), 2);
+    }
+
+    void copiesACurlThatHoldsNoToken()
+    {
+        QCOMPARE(chat(kEcho), 200);
+        QTRY_COMPARE(rows(), 1);
+        QTRY_VERIFY(finished(0));
+        QTest::keyClick(view(), Qt::Key_J);
+        const QSignalSpy toasts(m_panel.get(), &Panel::toast);
+        QTRY_VERIFY((trigger(u"Copy as cURL to this gateway"_s),
+                     QTest::qWaitFor([&] { return !toasts.isEmpty(); }, 500))
+                    && QGuiApplication::clipboard()->text().startsWith(u"curl"));
+        const QString copied = QGuiApplication::clipboard()->text();
+        QVERIFY(copied.contains(u"$PORTOLAN_KEY"));
+        QVERIFY(copied.contains(u"canary prompt"));
+        QVERIFY(!copied.contains(QString::fromLatin1(m_token)));
+    }
+
+    void deleteCanBeTakenBackAndIsDoneWhenTheToastGoes()
+    {
+        QCOMPARE(chat(kEcho), 200);
+        QCOMPARE(chat(kEcho), 200);
+        QTRY_COMPARE(rows(), 2);
+        QTRY_VERIFY(finished(0) && finished(1));
+        std::vector<Toast> toasts;
+        connect(m_panel.get(), &Panel::toast, m_panel.get(),
+                [&](const Toast &toast) { toasts.push_back(toast); });
+        view()->selectRow(0);
+        trigger(u"Delete from the history"_s);
+        QCOMPARE(rows(), 1);
+        QCOMPARE(toasts.size(), std::size_t(1));
+        toasts[0].undo();
+        QCOMPARE(rows(), 2);
+        view()->selectAll();
+        trigger(u"Delete from the history"_s);
+        QCOMPARE(rows(), 0);
+        toasts[1].commit();
+        bool gone = false;
+        QTRY_VERIFY((m_control->history({}, [&](auto page) { gone = page && page->empty(); }),
+                     QTest::qWaitFor([&] { return gone; }, 300)));
+        m_panel->refresh();
+        QCOMPARE(rows(), 0);
+    }
+
+    void keepsColumnsRangeAndTab()
+    {
+        view()->setColumnHidden(RequestLogModel::Program, false);
+        m_panel->visit({.panel = u"logs"_s, .query = u"last:24h"_s});
+        detail()->setCurrentTab(TraceDetail::Headers);
+        const QJsonObject state = m_panel->saveState();
+        m_panel.reset();
+        openPanel();
+        QVERIFY(view()->isColumnHidden(RequestLogModel::Program));
+        m_panel->restoreState(state);
+        QVERIFY(!view()->isColumnHidden(RequestLogModel::Program));
+        QCOMPARE(m_panel->place().query, u"last:24h"_s);
+        QCOMPARE(detail()->currentTab(), int(TraceDetail::Headers));
+    }
+
+    void everyCommandHasWordsAndEveryButtonAName()
+    {
+        for (const QAction *command : m_panel->commands())
+            QVERIFY(command->isSeparator() || !command->text().isEmpty());
+        for (const auto *button : m_panel->findChildren<QAbstractButton *>()) {
+            const bool ours = !button->objectName().startsWith(u"qt_") && button->isVisibleTo(m_panel.get());
+            QVERIFY2(!ours || !button->text().isEmpty() || !button->accessibleName().isEmpty()
+                         || !button->toolTip().isEmpty(),
+                     qPrintable(button->objectName()));
+        }
+    }
+};
+
+} // namespace portolan::ui
+
+QTEST_MAIN(portolan::ui::TestLogsPanel)
+#include "tst_logspanel.moc"
