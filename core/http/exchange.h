@@ -23,7 +23,7 @@ enum class Method : std::uint8_t { Get, Head, Post, Put, Delete, Patch, Options 
 /// may rely on it.
 struct RequestHead {
     Method method = Method::Get;
-    std::string target{}; ///< as sent, origin form
+    std::string target{}; ///< `path` and the query as sent: safe to pass on
     std::string path{};   ///< the one normal form (B4): decided once, used by routing and authorisation alike
     std::string query{};  ///< after '?', as sent
     Fields fields{};
