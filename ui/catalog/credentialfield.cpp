@@ -19,6 +19,7 @@ CredentialField::CredentialField(QWidget *parent)
 
 CredentialField::~CredentialField()
 {
+    blockSignals(true); // the dialog that listens is half gone
     clear();
 }
 
