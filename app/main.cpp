@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFileInfo>
 #include <QInputDialog>
 #include <QMessageBox>
 
@@ -50,19 +51,27 @@ control::ControlOptions readCommandLine(QStringList &files)
     return options;
 }
 
-Result<SecretBytes> askPassphrase()
+/// Asks for the passphrase where there is no keyring. The first time it may be declined: then the key stays
+/// in a file.
+Result<SecretBytes> askPassphrase(bool first)
 {
     bool given = false;
-    auto text = QInputDialog::getText(
-                    nullptr, QApplication::translate("main", "Portolan"),
-                    QApplication::translate(
-                        "main", "This desktop has no keyring. Passphrase for the stored credentials:"),
-                    QLineEdit::Password, {}, &given)
+    const auto question = first
+        ? QApplication::translate(
+              "main",
+              "This desktop has no keyring. Choose a passphrase that seals the credentials "
+              "of your accounts,\nor cancel to keep their key in a file that only you can "
+              "read.")
+        : QApplication::translate("main", "Passphrase of the stored credentials:");
+    auto text = QInputDialog::getText(nullptr, QApplication::translate("main", "Portolan"), question,
+                                      QLineEdit::Password, {}, &given)
                     .toUtf8();
     if (!given) {
         return fail({.origin = Origin::Client,
-                     .code = "vault.no_passphrase",
-                     .message = "Without the passphrase the stored credentials cannot be opened."});
+                     .code = "vault.passphrase_declined",
+                     .message
+                     = "Without the passphrase the stored credentials cannot be opened. Start Portolan again "
+                       "to enter it."});
     }
     return SecretBytes::take(std::span(text.data(), static_cast<std::size_t>(text.size())));
 }
@@ -96,7 +105,9 @@ int main(int argc, char *argv[])
     if (control::SingleInstance::notifyRunning(options.dataDirectory.toStdString(), files))
         return 0;
     ui::Theme theme;
-    options.askPassphrase = askPassphrase;
+    const bool first = !QFileInfo::exists(options.dataDirectory + u"/vault.home"_s);
+    if (options.useKeyring)
+        options.askPassphrase = [first] { return askPassphrase(first); };
     auto opened = control::Control::open(std::move(options));
     if (!opened)
         return giveUp(opened.error());

@@ -79,12 +79,17 @@ Result<MasterKey> makeKey(const OpenOptions &options, Keyring &keyring)
         if (kept || kept.error().code != "vault.keyring_absent")
             return kept;
     }
-    auto key = options.ask_passphrase ? makeWrappedKey(options.directory, options.ask_passphrase)
-                                      : makeKeyFile(options.directory);
+    if (options.ask_passphrase) {
+        auto wrapped = makeWrappedKey(options.directory, options.ask_passphrase);
+        if (wrapped)
+            return MasterKey{.key = std::move(*wrapped), .home = KeyHome::Passphrase};
+        if (wrapped.error().code != "vault.passphrase_declined")
+            return fail(std::move(wrapped.error()));
+    }
+    auto key = makeKeyFile(options.directory);
     if (!key)
         return fail(std::move(key.error()));
-    return MasterKey{.key = std::move(*key),
-                     .home = options.ask_passphrase ? KeyHome::Passphrase : KeyHome::KeyFile};
+    return MasterKey{.key = std::move(*key), .home = KeyHome::KeyFile};
 }
 
 /// A locked keyring whose prompt was dismissed answers like one without the entry, so both are one error.

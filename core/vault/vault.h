@@ -47,7 +47,8 @@ struct OpenOptions {
     std::filesystem::path directory{}; ///< for the wrapped key or key file; 0700
     std::string profile = "default";   ///< part of the name of a new keyring entry
     bool use_keyring = true;           ///< false for tests and portolan-gateway --key-file
-    std::function<Result<SecretBytes>()> ask_passphrase{}; ///< empty: none can be asked for
+    /// Empty: none can be asked for. "vault.passphrase_declined" at the first start chooses the key file.
+    std::function<Result<SecretBytes>()> ask_passphrase{};
     /// How long to wait for the keyring, its prompt included. After "vault.keyring_unavailable" (retryable)
     /// with the prompt still open, call again from a worker with a longer one.
     std::chrono::milliseconds keyring_wait{3000};
