@@ -154,11 +154,8 @@ void ControlImpl::refreshAccounts()
     practice.providerName = tr("Built-in echo");
     practice.builtIn = true;
     practice.local = true;
-    store::AccountRow row;
-    row.slug = gateway::kPracticeSlug;
-    practice.health = healthOf(row, false);
-    if (practice.health.state == AccountHealth::State::Untested)
-        practice.health = {.state = AccountHealth::State::Ok, .latencyMs = 0};
+    // Its failures are asked for by name, so they say nothing of its health.
+    practice.health = {.state = AccountHealth::State::Ok, .latencyMs = 0};
     accounts.push_back(std::move(practice));
 
     if (accounts == m_accounts)
