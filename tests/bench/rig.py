@@ -92,8 +92,8 @@ class Gateway:
             sys.exit(f"portolan-gateway {' '.join(words)}: {done.stderr.strip()}")
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def make_key(self):
-        self.key = self.command("key", "create", "--name", "bench")[0]["token"]
+    def make_key(self, name="bench"):
+        self.key = self.command("key", "create", "--name", name)[0]["token"]
 
     def add_account(self, slug, port):
         self.command("account", "add", "--slug", slug, "--provider", "openai", "--base-url",

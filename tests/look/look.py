@@ -18,15 +18,16 @@ from rig import Gateway, free_ports, wait_for_port  # noqa: E402
 from traffic import ACCOUNTS, Programs, Provider, seed  # noqa: E402
 
 WIDTH, HEIGHT = 1440, 900
+FRAME = 60  # room for what the window manager draws around it
 CREDENTIAL = "sk-look-0123456789kQ4A"
 
-# picture, keys that lead to it from the one before, scenes it is made of
+# picture, keys ("click": into the list) that lead to it from the one before, scenes it is made of
 ALL = ["empty", "busy", "failing"]
 VIEWS = [
     ("welcome", [], ["first"]),
     ("home", ["ctrl+1"], ALL),
     ("logs", ["ctrl+2"], ALL),
-    ("logs-detail", ["Home", "Return"], ["busy", "failing"]),
+    ("logs-detail", ["click", "Return"], ["busy", "failing"]),
     ("catalog", ["Escape", "ctrl+3"], ALL),
     ("settings", ["ctrl+4"], ALL),
     ("palette", ["ctrl+1", "ctrl+k"], ["busy"]),
@@ -40,7 +41,7 @@ def prepare(program, folder, scene, provider):
     if scene == "first":
         gateway.key = ""
         return gateway
-    gateway.make_key()
+    gateway.make_key("laptop")
     if scene == "empty":
         return gateway
     for slug, (kind, _) in ACCOUNTS.items():
@@ -56,18 +57,24 @@ def xdotool(*words):
     return subprocess.run(["xdotool", *map(str, words)], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def photograph(program, data, key, scene, scale, into, suffix):
+def content(window):
+    """Where the window is on the screen, without its frame, as ImageMagick writes it."""
+    facts = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", window).splitlines())
+    return "{WIDTH}x{HEIGHT}+{X}+{Y}".format(**facts)
+
+
+def photograph(program, data, scene, scale, into, suffix):
     """Runs inside with-display.sh."""
-    port = int(os.environ["LOOK_PORT"])
+    port, key = int(os.environ["LOOK_PORT"]), os.environ["LOOK_KEY"]
     environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
-    log = open(into / f"portolan{suffix}.log", "w")
+    log = open(into / f"portolan-{scene}-{suffix}.log", "w")
     window = subprocess.Popen([str(program), "--data", str(data), "--listen", f"127.0.0.1:{port}"], env=environment, stdout=log, stderr=log)
     programs = None
     try:
         wait_for_port(port, window)
         found = xdotool("search", "--sync", "--onlyvisible", "--pid", window.pid, "--name", ".+").splitlines()[-1]
         xdotool("windowactivate", "--sync", found)
-        xdotool("windowmove", found, 0, 0)
+        xdotool("windowmove", found, FRAME // 2, FRAME // 2)
         xdotool("windowsize", "--sync", found, WIDTH * scale, HEIGHT * scale)
         time.sleep(1)
         if scene in ("busy", "failing"):
@@ -77,12 +84,18 @@ def photograph(program, data, key, scene, scale, into, suffix):
             if scene not in scenes:
                 continue
             for press in keys:
-                xdotool("key", "--clearmodifiers", press)
+                if press == "click":
+                    xdotool("mousemove", "--window", found, 400 * scale, 400 * scale, "click", 1)
+                else:
+                    xdotool("key", "--clearmodifiers", press)
                 time.sleep(0.4)
+            # Out of the way: nothing is to look as if it were pointed at.
+            xdotool("mousemove", 0, 0)
             time.sleep(1.2)
+            picture = into / f"{name}-{scene}-{suffix}.png"
             # The root, not the window: popups are windows of their own.
-            picture = into / f"{name}-{scene}{suffix}.png"
-            subprocess.run(["import", "-window", "root", "-depth", "8", str(picture)], check=True)
+            subprocess.run(["import", "-window", "root", "-crop", content(found), "+repage", "-depth", "8",
+                            str(picture)], check=True)
             print(picture, flush=True)
     finally:
         if programs:
@@ -102,12 +115,12 @@ def main():
     parser.add_argument("--scene", choices=["first", *ALL])
     parser.add_argument("--theme", choices=["light", "dark"])
     parser.add_argument("--scale", type=int, choices=[1, 2])
-    parser.add_argument("--inside", nargs=4, metavar=("DATA", "KEY", "SCENE", "SUFFIX"), help=argparse.SUPPRESS)
+    parser.add_argument("--inside", nargs=3, metavar=("DATA", "SCENE", "SUFFIX"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     arguments.into.mkdir(parents=True, exist_ok=True)
     if arguments.inside:
-        data, key, scene, suffix = arguments.inside
-        return photograph(arguments.bin / "portolan", data, key, scene, arguments.scale, arguments.into, suffix)
+        data, scene, suffix = arguments.inside
+        return photograph(arguments.bin / "portolan", data, scene, arguments.scale, arguments.into, suffix)
 
     scenes = [arguments.scene] if arguments.scene else ["first", *ALL]
     themes = [arguments.theme] if arguments.theme else ["light", "dark"]
@@ -121,8 +134,8 @@ def main():
                 provider.failing = ACCOUNTS["groq"][1][0]
             # Where nothing was ever set the window takes the system's theme, which is light here.
             for theme, scale in itertools.product(themes if scene != "first" else ["light"], scales):
-                suffix = f"-{theme}-{scale}x"
-                data = folder / f"{scene}{suffix}"
+                suffix = f"{theme}-{scale}x"
+                data = folder / f"{scene}-{suffix}"
                 shutil.copytree(gateway.data, data)
                 data.chmod(0o700)
                 [port] = free_ports(1)
@@ -132,9 +145,9 @@ def main():
                                         "appearance.reduced_motion": "true"}.items():
                         copy.set(name, value)
                 subprocess.run([HERE.parent.parent / "packaging/with-display.sh", "--screen",
-                                f"{WIDTH * scale}x{HEIGHT * scale}", sys.executable, "-B", __file__, "--bin", arguments.bin,
-                                "--into", arguments.into, "--scale", str(scale), "--inside", data, gateway.key, scene,
-                                suffix], check=True, env={**os.environ, "LOOK_PORT": str(port)})
+                                f"{WIDTH * scale + FRAME}x{HEIGHT * scale + FRAME}", sys.executable, "-B", __file__, "--bin", arguments.bin,
+                                "--into", arguments.into, "--scale", str(scale), "--inside", data, scene, suffix],
+                               check=True, env={**os.environ, "LOOK_PORT": str(port), "LOOK_KEY": gateway.key})
             provider.shutdown()
 
 
