@@ -13,6 +13,7 @@ constexpr int kAtStart = 1000;
 constexpr int kAtWord = 800;
 constexpr int kInside = 500;
 constexpr int kSpread = 200;
+constexpr int kMostSteps = 2000; ///< of a search that grows with what was typed; real names take some dozens
 
 bool startsWord(QStringView text, qsizetype at)
 {
@@ -25,11 +26,13 @@ bool same(QChar a, QChar b)
 }
 
 /// The rest of `typed` as runs that each begin a word of `text` from `from` on.
-bool spread(QStringView text, QStringView typed, qsizetype from, std::vector<Match::Range> &ranges)
+bool spread(QStringView text, QStringView typed, qsizetype from, std::vector<Match::Range> &ranges,
+            int &budget)
 {
     if (typed.isEmpty())
         return true;
-    for (qsizetype at = from; at < text.size(); ++at) {
+    for (qsizetype at = from; at < text.size() && budget > 0; ++at) {
+        --budget;
         if (!startsWord(text, at) || !same(text[at], typed[0]))
             continue;
         qsizetype length = 0;
@@ -37,7 +40,7 @@ bool spread(QStringView text, QStringView typed, qsizetype from, std::vector<Mat
             ++length;
         for (; length > 0; --length) { // a shorter run may let the rest begin another word
             ranges.push_back({at, length});
-            if (spread(text, typed.sliced(length), at + length, ranges))
+            if (spread(text, typed.sliced(length), at + length, ranges, budget))
                 return true;
             ranges.pop_back();
         }
@@ -59,11 +62,9 @@ std::optional<Match> matchWord(QStringView text, QStringView word)
     }
     if (inside >= 0)
         return Match{kInside - int(std::min<qsizetype>(inside, 100)), {{inside, word.size()}}};
-    // The search for runs grows with what was typed: nobody types beginnings of words for longer than this.
-    constexpr qsizetype kMostTyped = 12;
-    constexpr qsizetype kMostText = 200;
     Match found{kSpread, {}};
-    if (word.size() > kMostTyped || !spread(text.left(kMostText), word, 0, found.ranges))
+    int budget = kMostSteps;
+    if (!spread(text, word, 0, found.ranges, budget))
         return {};
     found.score -= int(found.ranges.size()) * 10;
     return found;

@@ -58,8 +58,13 @@ QWidget *createControls(QWidget *parent)
     chipOn->setText(u"tools"_s);
     chipOn->setCheckable(true);
     chipOn->setChecked(true);
-    const QList<QWidget *> widgets{new QPushButton(lineIcon(Icon::Stop), u"Stop"_s), main, off, menuButton,
-                                   new IconButton(Icon::More, u"More"_s), chip, chipOn};
+    const QList<QWidget *> widgets{new QPushButton(lineIcon(Icon::Stop), u"Stop"_s),
+                                   main,
+                                   off,
+                                   menuButton,
+                                   new IconButton(Icon::More, u"More"_s),
+                                   chip,
+                                   chipOn};
     for (QWidget *widget : widgets)
         row->addWidget(widget);
     row->addStretch(1);
@@ -124,11 +129,11 @@ int main(int argc, char **argv)
     error->say(Banner::Kind::Error, u"The port 8787 is taken by another program."_s, u"Use 8788"_s);
     auto *warning = new Banner;
     warning->say(Banner::Kind::Warning, u"Anyone on the network can reach the gateway."_s);
-    for (QWidget *widget : QList<QWidget *>{createIcons(&window), tabs, error, warning, createControls(&window),
-                                            createTable(&window)})
+    for (QWidget *widget : QList<QWidget *>{createIcons(&window), tabs, error, warning,
+                                            createControls(&window), createTable(&window)})
         all->addWidget(widget);
     ToastHost toasts(&window);
     window.show();
-    toasts.show({.text = u"Account openai-prod removed."_s, .undo = [] {}});
+    toasts.show({.text = u"Account openai-prod removed."_s, .undo = [] { }});
     return QApplication::exec();
 }
