@@ -6,6 +6,7 @@
 #include "ui/theme/metrics.h"
 #include "ui/widgets/delegates.h"
 
+#include <QAbstractItemView>
 #include <QPainter>
 
 namespace portolan::ui {
@@ -24,6 +25,19 @@ void paintMark(QPainter *painter, const QRect &rect, const QModelIndex &index, c
     }
 }
 
+// A sentence between two attempts goes on through the cells that are empty in its line: each paints its part.
+void paintSentence(QPainter *painter, const QStyleOptionViewItem &cell, const QModelIndex &index, int margin)
+{
+    const auto *view = qobject_cast<const QAbstractItemView *>(cell.widget);
+    const QModelIndex first = index.siblingAtColumn(AttemptModel::Target);
+    QRect line = cell.rect;
+    if (view)
+        line = view->visualRect(first).united(view->visualRect(index.siblingAtColumn(AttemptModel::What)));
+    painter->setClipRect(cell.rect);
+    item::paintText(painter, line.adjusted(margin, 0, -margin, 0), first.data().toString(),
+                    colour(Role::TextMuted, cell.palette));
+}
+
 } // namespace
 
 void AttemptDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -40,7 +54,9 @@ void AttemptDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const bool between = index.data(AttemptModel::BetweenRole).toBool();
     const QColor muted = colour(Role::TextMuted, cell.palette);
     const Qt::Alignment across = cell.displayAlignment & Qt::AlignHorizontal_Mask;
-    if (between) {
+    if (between && index.column() != AttemptModel::Number && index.column() != AttemptModel::Duration) {
+        paintSentence(painter, cell, index, margin);
+    } else if (between) {
         item::paintText(painter, rect, cell.text, muted, across);
     } else if (index.column() == AttemptModel::Target) {
         QRect mark = rect;

@@ -65,7 +65,7 @@ QWidget *AttemptsTab::createList()
     header->setSectionsMovable(false);
     header->setSectionResizeMode(AttemptModel::What, QHeaderView::Stretch);
     header->resizeSection(AttemptModel::Number, metrics.px(30));
-    header->resizeSection(AttemptModel::Target, metrics.px(216));
+    header->resizeSection(AttemptModel::Target, metrics.px(256));
     header->resizeSection(AttemptModel::Status, metrics.px(62));
     header->resizeSection(AttemptModel::Duration, metrics.px(76));
     return m_list;

@@ -189,7 +189,8 @@ void LogsPanel::connectAll()
         updateCommands();
     });
     // The selection changes after the current row does.
-    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LogsPanel::updateCommands);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &LogsPanel::updateCommands);
     connect(m_followLink, &LinkButton::clicked, this, [this] {
         if (m_paused)
             setPaused(false);

@@ -289,8 +289,10 @@ int WaterfallLegend::layOut(int width, QPainter *painter) const
         item(phaseName(phase),
              [&](const QRect &at) { painter->fillRect(at, phaseColour(phase, palette())); });
     item(tr("backoff"), [&](const QRect &at) { paintHatch(*painter, at, palette()); });
-    item(tr("first token"),
-         [&](const QRect &at) { paintFlag(*painter, at.center().x(), at, colour(Role::Text, palette())); });
+    item(tr("first token"), [&](const QRect &at) {
+        paintFlag(*painter, at.center().x(), at.adjusted(0, metrics.px(4), 0, -metrics.px(3)),
+                  colour(Role::Text, palette()));
+    });
     return y + line;
 }
 
