@@ -14,6 +14,7 @@
 #include "ui/widgets/labels.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -60,6 +61,15 @@ TraceDetail::TraceDetail(QWidget *parent)
     setFocusProxy(m_tabs);
 }
 
+void TraceDetail::keyPressEvent(QKeyEvent *event)
+{
+    // Not a shortcut: the find bar inside has Esc for itself.
+    if (event->key() == Qt::Key_Escape)
+        emit closeRequested();
+    else
+        QWidget::keyPressEvent(event);
+}
+
 QWidget *TraceDetail::createHeader()
 {
     const Metrics metrics;
@@ -77,6 +87,7 @@ QWidget *TraceDetail::createHeader()
     m_numbers->setObjectName(u"detailNumbers"_s);
     m_numbers->setMinimumWidth(1); // gives way before the buttons do
     m_abort = new QPushButton(lineIcon(Icon::Stop), tr("Abort"), header);
+    m_abort->setObjectName(u"abort"_s);
     m_abort->setToolTip(tr("End this request; its client gets an error"));
     m_copy = new QPushButton(lineIcon(Icon::Copy), tr("Copy"), header);
     auto *close = new IconButton(Icon::Close, tr("Close the detail (Esc)"), header);

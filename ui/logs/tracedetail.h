@@ -53,6 +53,9 @@ signals:
     void abortRequested(portolan::RequestId id);
     void storageSettingsRequested();
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     QWidget *createHeader();
     QWidget *createTabs();

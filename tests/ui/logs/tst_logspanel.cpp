@@ -14,9 +14,11 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
+#include <QUrl>
 
 #include <memory>
 
@@ -142,6 +144,29 @@ private slots:
         QTRY_VERIFY2(shown(u"responseBody"_s).contains(u"three"), qPrintable(shown(u"responseBody"_s)));
         QVERIFY(!shown(u"responseBody"_s).contains(u"data:")); // put together, not raw
         QTest::keyClick(view(), Qt::Key_Escape);
+        QVERIFY(!detail()->isVisible());
+    }
+
+    void aRunningRequestCanBeAborted()
+    {
+        const QByteArray body = R"({"model":"@practice/hang","messages":[{"role":"user","content":"x"}]})";
+        QTcpSocket client;
+        const QUrl url(m_control->gateway().baseUrl);
+        client.connectToHost(url.host(), quint16(url.port()));
+        client.write("POST /v1/chat/completions HTTP/1.1\r\nHost: " + url.authority().toLatin1()
+                     + "\r\nContent-Type: application/json\r\nAuthorization: Bearer " + m_token
+                     + "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        QTRY_COMPARE(rows(), 1);
+        QCOMPARE(cell(0, RequestLogModel::Status), u"active"_s);
+        QTest::keyClick(view(), Qt::Key_J);
+        QTest::keyClick(view(), Qt::Key_Return);
+        auto *abort = detail()->findChild<QPushButton *>(u"abort"_s);
+        QVERIFY(abort->isVisible());
+        abort->click();
+        QTRY_VERIFY(finished(0));
+        QVERIFY(!abort->isVisible());
+        QTRY_VERIFY(detail()->detail() && !detail()->detail()->record.attempts.empty());
+        QTest::keyClick(detail(), Qt::Key_Escape);
         QVERIFY(!detail()->isVisible());
     }
 
