@@ -69,7 +69,11 @@ GatewayCard::GatewayCard(QWidget *parent)
     auto *change = new LinkButton(tr("Change"), this);
     change->setAccessibleName(tr("Change what is stored"));
     change->setSize(TextSize::Data);
-    facts->addWidget(change, facts->rowCount() - 1, 2, Qt::AlignLeft);
+    auto *bodies = new QHBoxLayout;
+    bodies->addWidget(m_bodies);
+    bodies->addWidget(change);
+    bodies->addStretch(1);
+    facts->addLayout(bodies, facts->rowCount() - 1, 1, 1, 2);
 
     auto *settings = new QPushButton(tr("Settings"), this);
     auto *buttons = new QHBoxLayout;

@@ -134,7 +134,6 @@ void HomePanel::layOut()
         m_grid->setColumnStretch(0, 10);
         m_grid->setColumnStretch(1, 7);
         m_grid->setColumnStretch(2, 7);
-        m_grid->setRowStretch(1, 1);
     } else {
         m_grid->addWidget(m_gateway, 0, 0);
         m_grid->addWidget(m_recent, 0, 1);

@@ -89,6 +89,8 @@ void MainWindow::createContent()
     for (size_t i = 0; i < m_panels.size(); ++i) {
         Panel *panel = m_panels[i];
         m_stack->addWidget(panel);
+        if (!panel->focusProxy() && panel->focusPolicy() == Qt::NoFocus)
+            panel->setFocusPolicy(Qt::ClickFocus);
         m_rail->add(panel->id(), panel->title(), panel->icon(), u"Ctrl+%1"_s.arg(i + 1));
     }
 
@@ -200,6 +202,13 @@ void MainWindow::setCurrent(Panel *panel)
         m_actions->fill(*menuBar(), panel);
     panel->entered();
     refreshUndo();
+    // Keys of the panel act at once: where one was last, else the panel's own choice.
+    if (other) {
+        if (QWidget *last = panel->focusWidget())
+            last->setFocus();
+        else
+            panel->setFocus();
+    }
 }
 
 void MainWindow::goTo(const Place &place)

@@ -110,6 +110,7 @@ QWidget *WelcomeDialog::createCapture()
         createWords(tr("It stays on this computer. Keys and credentials are never kept. You can change it "
                        "at any time in Settings, Storage."),
                     part));
+    column->setSpacing(Metrics().px(space::kHair));
     m_levels = new QButtonGroup(this);
     for (const auto level : kLevels) {
         auto *button = new QRadioButton(captureTitle(level), part);

@@ -3,6 +3,9 @@
 
 #include <QEvent>
 
+#include <algorithm>
+#include <vector>
+
 using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
@@ -36,7 +39,7 @@ private:
         QPalette palette = m_widget->palette();
         // A filled widget has its own Window colour, so the mode is asked of the application's palette.
         const QColor wanted = colour(m_role, QPalette());
-        if (palette.color(m_targets.front()) == wanted)
+        if (std::ranges::all_of(m_targets, [&](auto target) { return palette.color(target) == wanted; }))
             return;
         for (const auto target : m_targets)
             palette.setColor(target, wanted);

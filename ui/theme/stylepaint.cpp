@@ -130,7 +130,7 @@ void buttonLabel(QPainter *painter, const QStyleOptionButton &option, const QWid
     painter->setPen(colour(role, option.palette));
     const QRect textRect(x, option.rect.y(), std::min(text, option.rect.right() - x + 1),
                          option.rect.height());
-    painter->drawText(mirrored(textRect), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic,
+    painter->drawText(mirrored(textRect), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextHideMnemonic,
                       option.text);
     if (hasMenu) {
         const QRect at(x + text + gap, option.rect.y(), metrics.iconTiny(), option.rect.height());
@@ -231,7 +231,7 @@ void tab(QPainter *painter, const QStyleOptionTab &option)
                                                            : Role::TextMuted));
     const QRect inner = option.rect.adjusted(metrics.px(space::kPanel), 0, -metrics.px(space::kPanel), 0);
     QRect used;
-    painter->drawText(inner, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic, word, &used);
+    painter->drawText(inner, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextHideMnemonic, word, &used);
     if (!number.isEmpty()) {
         painter->setFont(scaledFont(font, TextSize::Caption));
         painter->setPen(of(Role::TextMuted));
@@ -342,7 +342,7 @@ void menuBarItem(QPainter *painter, const QStyleOptionMenuItem &option)
     const Saved saved(painter);
     painter->setPen(
         colour(has(option, QStyle::State_Enabled) ? Role::Text : Role::TextDisabled, option.palette));
-    painter->drawText(option.rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine, option.text);
+    painter->drawText(option.rect, Qt::AlignCenter | Qt::TextHideMnemonic | Qt::TextSingleLine, option.text);
 }
 
 } // namespace paint

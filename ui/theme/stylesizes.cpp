@@ -78,7 +78,8 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
     case CT_ComboBox: return {size.width() + metrics.px(36), std::max(metrics.control(), size.height() + 4)};
     case CT_SpinBox: {
         const QSize base = QProxyStyle::sizeFromContents(type, option, size, widget);
-        return {base.width() + metrics.px(8), std::max(metrics.control(), size.height() + 4)};
+        return {base.width() + metrics.px(8),
+                std::max(metrics.control(), QFontMetrics(QApplication::font()).height() + 6)};
     }
     case CT_ToolButton: {
         const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);

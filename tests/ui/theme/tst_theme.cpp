@@ -21,15 +21,16 @@ constexpr std::array kTextRoles{Role::Text,    Role::TextMuted, Role::Accent, Ro
 constexpr std::array kGrounds{Role::Base,   Role::Window,    Role::Canvas,
                               Role::Raised, Role::Selection, Role::SelectionIdle};
 
-/// The most frequent colour that is not transparent.
+/// The colour where the icon covers most; invalid when it covers nowhere well.
 QColor inkOf(const QIcon &icon, int side)
 {
     const QImage image = icon.pixmap(side, side).toImage().convertToFormat(QImage::Format_ARGB32);
+    QRgb best = 0;
     for (int y = 0; y < image.height(); ++y)
         for (int x = 0; x < image.width(); ++x)
-            if (qAlpha(image.pixel(x, y)) == 255)
-                return QColor::fromRgb(image.pixel(x, y));
-    return {};
+            if (qAlpha(image.pixel(x, y)) > qAlpha(best))
+                best = image.pixel(x, y);
+    return qAlpha(best) > 200 ? QColor::fromRgb(best) : QColor();
 }
 
 } // namespace
