@@ -97,7 +97,7 @@ GatewayBar::GatewayBar(QWidget *parent)
     row->addSpacing(metrics.px(space::kTight));
     row->addWidget(m_switch);
     row->addWidget(m_badge);
-    row->addWidget(m_reason, 1);
+    row->addWidget(m_reason, 100); // all the room there is, before the stretch
     row->addStretch(1);
     row->addWidget(m_search);
 

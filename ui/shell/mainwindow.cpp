@@ -20,6 +20,7 @@
 #include <QHBoxLayout>
 #include <QJsonArray>
 #include <QMenuBar>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QUndoStack>
 #include <QVBoxLayout>
@@ -51,7 +52,7 @@ MainWindow::MainWindow(control::Control &control, Theme &theme, QWidget *parent)
     setWindowTitle(tr("Portolan"));
     setWindowIcon(lineIcon(Icon::Route, Role::Accent));
     setMinimumSize(kLeast);
-    resize(kFirst);
+    resize(kFirst.boundedTo(screen()->availableSize()));
     applyAppearance();
     createContent();
     m_actions = new Actions(m_panels, this);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The half of Style that answers sizes and hints.
+// The half of Style that answers sizes, icons and hints.
+#include "ui/theme/icon.h"
 #include "ui/theme/style.h"
 #include "ui/theme/stylepaint.h"
 #include "ui/theme/tokens.h"
@@ -121,6 +122,13 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
     default: break;
     }
     return QProxyStyle::sizeFromContents(type, option, size, widget);
+}
+
+QIcon Style::standardIcon(StandardPixmap name, const QStyleOption *option, const QWidget *widget) const
+{
+    if (name == SP_LineEditClearButton)
+        return lineIcon(Icon::Close, Role::TextMuted);
+    return QProxyStyle::standardIcon(name, option, widget);
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
