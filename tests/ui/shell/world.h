@@ -33,7 +33,6 @@ public:
         m_control = *std::move(opened);
         return true;
     }
-    void close() { m_control.reset(); }
 
     /// As if the first start had asked its questions.
     void settle()
