@@ -59,8 +59,11 @@ def xdotool(*words):
 
 def content(window):
     """Where the window is on the screen, without its frame, as ImageMagick writes it."""
-    facts = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", window).splitlines())
-    return "{WIDTH}x{HEIGHT}+{X}+{Y}".format(**facts)
+    size = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", window).splitlines())
+    # xdotool counts the frame twice in a window's place, but not in the pointer's.
+    xdotool("mousemove", "--window", window, 0, 0)
+    place = dict(line.split("=") for line in xdotool("getmouselocation", "--shell").splitlines())
+    return f"{size['WIDTH']}x{size['HEIGHT']}+{place['X']}+{place['Y']}"
 
 
 def photograph(program, data, scene, scale, into, suffix):
@@ -68,7 +71,8 @@ def photograph(program, data, scene, scale, into, suffix):
     port, key = int(os.environ["LOOK_PORT"]), os.environ["LOOK_KEY"]
     environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
     log = open(into / f"portolan-{scene}-{suffix}.log", "w")
-    window = subprocess.Popen([str(program), "--data", str(data), "--listen", f"127.0.0.1:{port}"], env=environment, stdout=log, stderr=log)
+    window = subprocess.Popen([str(program), "--data", str(data), "--key-file", "--listen", f"127.0.0.1:{port}"],
+                              env=environment, stdout=log, stderr=log)
     programs = None
     try:
         wait_for_port(port, window)
@@ -76,6 +80,7 @@ def photograph(program, data, scene, scale, into, suffix):
         xdotool("windowactivate", "--sync", found)
         xdotool("windowmove", found, FRAME // 2, FRAME // 2)
         xdotool("windowsize", "--sync", found, WIDTH * scale, HEIGHT * scale)
+        where = content(found)
         time.sleep(1)
         if scene in ("busy", "failing"):
             programs = Programs(port, key)
@@ -94,7 +99,7 @@ def photograph(program, data, scene, scale, into, suffix):
             time.sleep(1.2)
             picture = into / f"{name}-{scene}-{suffix}.png"
             # The root, not the window: popups are windows of their own.
-            subprocess.run(["import", "-window", "root", "-crop", content(found), "+repage", "-depth", "8",
+            subprocess.run(["import", "-window", "root", "-crop", where, "+repage", "-depth", "8",
                             str(picture)], check=True)
             print(picture, flush=True)
     finally:
@@ -122,9 +127,10 @@ def main():
         data, scene, suffix = arguments.inside
         return photograph(arguments.bin / "portolan", data, scene, arguments.scale, arguments.into, suffix)
 
-    scenes = [arguments.scene] if arguments.scene else ["first", *ALL]
+    scenes = [arguments.scene] if arguments.scene else [*ALL, "first"]
     themes = [arguments.theme] if arguments.theme else ["light", "dark"]
     scales = [arguments.scale] if arguments.scale else [1, 2]
+    missing = []
     with tempfile.TemporaryDirectory(prefix="portolan-look-") as temporary:
         folder = pathlib.Path(temporary)
         for scene in scenes:
@@ -144,11 +150,15 @@ def main():
                     for name, value in {"appearance.theme": theme, "capture.asked": "true",
                                         "appearance.reduced_motion": "true"}.items():
                         copy.set(name, value)
-                subprocess.run([HERE.parent.parent / "packaging/with-display.sh", "--screen",
+                done = subprocess.run([HERE.parent.parent / "packaging/with-display.sh", "--screen",
                                 f"{WIDTH * scale + FRAME}x{HEIGHT * scale + FRAME}", sys.executable, "-B", __file__, "--bin", arguments.bin,
                                 "--into", arguments.into, "--scale", str(scale), "--inside", data, scene, suffix],
-                               check=True, env={**os.environ, "LOOK_PORT": str(port), "LOOK_KEY": gateway.key})
+                               env={**os.environ, "LOOK_PORT": str(port), "LOOK_KEY": gateway.key})
+                if done.returncode:
+                    missing.append(f"{scene}-{suffix}")
             provider.shutdown()
+    if missing:
+        sys.exit(f"no pictures of: {', '.join(missing)}; {arguments.into} holds what the window said")
 
 
 if __name__ == "__main__":
