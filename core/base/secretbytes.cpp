@@ -73,7 +73,8 @@ SecretBytes::~SecretBytes()
 
 std::string_view SecretBytes::view() const noexcept
 {
-    return {m_data, m_size};
+    // Never null, so that an empty secret can be handed to C functions too.
+    return {m_data ? m_data : "", m_size};
 }
 
 std::size_t SecretBytes::size() const noexcept
