@@ -43,8 +43,6 @@ struct Limits {
     std::size_t reply_json_bytes = 64 * 1024 * 1024;
     std::size_t sse_event_bytes = 4 * 1024 * 1024;
     std::size_t pool_per_host = 256; ///< idle connections kept per host and thread
-
-    int upstream_attempts = 16;
 };
 
 } // namespace portolan

@@ -129,7 +129,6 @@ const std::vector<Entry> &entries()
         text("window.close_action", &Settings::closeAction, {QString(), u"tray"_s, u"quit"_s}),
         flag("home.first_steps_hidden", &Settings::firstStepsHidden),
         flag("home.snippet_skipped", &Settings::snippetSkipped),
-        number("gateway.max_attempts", &Settings::maxAttempts, 1, 64),
         milliseconds("limit.connect_ms", &Limits::connect),
         milliseconds("limit.first_byte_ms", &Limits::first_byte),
         milliseconds("limit.stream_idle_ms", &Limits::stream_idle),

@@ -78,7 +78,6 @@ gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &sett
     snapshot->capture = settings.capture;
     snapshot->open_on_loopback = listener.open_on_loopback;
     snapshot->limits = settings.limits;
-    snapshot->limits.upstream_attempts = settings.maxAttempts;
     snapshot->own_address = listener.address;
     snapshot->own_port = listener.port;
     snapshot->hop = listener.hop;

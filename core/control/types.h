@@ -178,7 +178,6 @@ struct Settings {
     QString closeAction{}; ///< empty: ask; "tray", "quit"
     bool firstStepsHidden = false;
     bool snippetSkipped = false;
-    int maxAttempts = 16;
     Limits limits{};
 
     friend bool operator==(const Settings &a, const Settings &b) noexcept;

@@ -51,6 +51,7 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
     auto reply = co_await m_call->send();
     noteTimings(m_call->timings(), m_record.attempts.back());
     if (!reply) {
+        settleUsage(0);
         endAttempt(&reply.error());
         co_return std::unexpected(failedCall(reply.error()));
     }

@@ -35,15 +35,16 @@ QString phaseName(Phase phase)
     return {};
 }
 
-// As many digits as the steps need: "0.5 s", "2 s", "200 ms".
+// As many digits as the steps need: "0.5 s", "2 s", "200 ms", "0.05 ms".
 QString tickText(std::int64_t us, std::int64_t step_us)
 {
     if (us == 0)
         return u"0"_s;
     const QLocale locale = format::locale();
-    if (step_us < 100'000)
-        return WaterfallView::tr("%1 ms").arg(
-            locale.toString(double(us) / 1e3, 'f', step_us % 1000 == 0 ? 0 : 1));
+    if (step_us < 100'000) {
+        const int digits = step_us % 1000 == 0 ? 0 : step_us % 100 == 0 ? 1 : step_us % 10 == 0 ? 2 : 3;
+        return WaterfallView::tr("%1 ms").arg(locale.toString(double(us) / 1e3, 'f', digits));
+    }
     return WaterfallView::tr("%1 s").arg(
         locale.toString(double(us) / 1e6, 'f', step_us % 1'000'000 == 0 ? 0 : 1));
 }

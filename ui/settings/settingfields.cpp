@@ -135,11 +135,6 @@ SettingPage gatewayPage()
                  Words::tr("How long a provider may take until the first byte. Then the client gets 504.")),
          seconds(u"gateway/streamIdle"_s, &Limits::stream_idle, 3600, Words::tr("Silence in a stream"),
                  Words::tr("How long a stream may stand still before it is ended.")),
-         range(member(u"gateway/maxAttempts"_s, Kind::Number, &Settings::maxAttempts,
-                      Words::tr("Attempts per request"),
-                      Words::tr(
-                          "Calls to providers that one request may cause, retries and fallbacks together.")),
-               1, 16),
          restarting(range(
              member(
                  u"gateway/ioThreads"_s, Kind::Number, &Settings::ioThreads, Words::tr("Threads"),
