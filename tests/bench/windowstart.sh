@@ -11,7 +11,7 @@ begin=$(date +%s%N)
 "$program" --data "$data" --key-file --listen 127.0.0.1:0 >/dev/null 2>&1 &
 portolan=$!
 trap 'kill "$portolan" 2>/dev/null || true; wait' EXIT
-if ! timeout 20 xdotool search --sync --onlyvisible --pid "$portolan" --name '^Portolan$' >/dev/null; then
+if ! timeout 20 xdotool search --all --sync --onlyvisible --pid "$portolan" --name '^Portolan$' >/dev/null; then
     echo "no window after 20 s" >&2
     exit 1
 fi

@@ -76,7 +76,8 @@ def photograph(program, data, scene, scale, into, suffix):
     programs = None
     try:
         wait_for_port(port, window)
-        found = xdotool("search", "--sync", "--onlyvisible", "--pid", window.pid, "--name", "^Portolan$").splitlines()[-1]
+        found = xdotool("search", "--all", "--sync", "--onlyvisible", "--pid", window.pid, "--name", "^Portolan$")
+        found = found.splitlines()[-1]
         xdotool("windowactivate", "--sync", found)
         xdotool("windowmove", found, FRAME // 2, FRAME // 2)
         xdotool("windowsize", "--sync", found, WIDTH * scale, HEIGHT * scale)
