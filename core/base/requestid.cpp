@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <span>
 
 namespace portolan {
@@ -23,12 +24,20 @@ void appendHex(std::string &out, std::span<const unsigned char> bytes)
     }
 }
 
+/// Two ids a request would be two system calls: a thread draws random bytes for many at once.
 template <std::size_t N>
 std::array<unsigned char, N> randomBytes()
 {
-    readySodium();
+    thread_local std::array<unsigned char, 4096> pool;
+    thread_local std::size_t used = pool.size();
+    if (used + N > pool.size()) {
+        readySodium();
+        randombytes_buf(pool.data(), pool.size());
+        used = 0;
+    }
     std::array<unsigned char, N> bytes{};
-    randombytes_buf(bytes.data(), bytes.size());
+    std::copy_n(pool.begin() + static_cast<std::ptrdiff_t>(used), N, bytes.begin());
+    used += N;
     return bytes;
 }
 

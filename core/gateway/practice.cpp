@@ -40,6 +40,7 @@ public:
 
     http::Task<Result<http::UpstreamReply>> send() override;
     http::Task<Result<std::string_view>> read() override;
+    bool ready() const override { return m_next == 0 || m_frame_pause.count() == 0; }
     void cancel() override;
     const http::CallTimings &timings() const override { return m_timings; }
 

@@ -193,7 +193,10 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
     m_record.stream = true;
     m_reply.content_type = "text/event-stream";
     m_exchange.begin(std::move(answer));
-    Result<> sent = co_await m_exchange.flushHead();
+    // A first event that is there already leaves together with the head.
+    Result<> sent;
+    if (!m_call->ready())
+        sent = co_await m_exchange.flushHead();
 
     const auto style = m_route.target->usage_style;
     dialect::SseSplitter splitter(m_snapshot->limits.sse_event_bytes);

@@ -37,6 +37,7 @@ public:
 
     Task<Result<UpstreamReply>> send() override;
     Task<Result<std::string_view>> read() override;
+    [[nodiscard]] bool ready() const override { return m_body_done || !m_buffer.empty(); }
     void cancel() override;
     [[nodiscard]] const CallTimings &timings() const override { return m_timings; }
 

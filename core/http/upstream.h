@@ -115,6 +115,8 @@ public:
     /// The next decoded bytes of the body, valid until the next await on this thread's transport (they may
     /// lie in its scratch buffer); empty at the end.
     virtual Task<Result<std::string_view>> read() = 0;
+    /// True when read() would return without waiting.
+    [[nodiscard]] virtual bool ready() const = 0;
     /// Ends whatever is awaited with "upstream.cancelled" and closes the connection at once. From this thread
     /// only.
     virtual void cancel() = 0;
