@@ -78,7 +78,13 @@ std::vector<AttemptMark> attemptMarks(const RequestEntry &entry)
     for (const char c : entry.row.attempt_marks) {
         marks.push_back(c == 'o' ? AttemptMark::Ok : c == 'x' ? AttemptMark::Failed : AttemptMark::Skipped);
     }
-    if (entry.active && stateOf(entry) != RequestState::Queued)
+    if (!entry.active || stateOf(entry) == RequestState::Queued)
+        return marks;
+    // A live row marks its running attempt as ok, for it has no error yet; after a failed one the next
+    // begins.
+    if (!marks.empty() && marks.back() == AttemptMark::Ok)
+        marks.back() = AttemptMark::Running;
+    else
         marks.push_back(AttemptMark::Running);
     return marks;
 }

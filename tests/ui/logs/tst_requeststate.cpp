@@ -112,13 +112,34 @@ private slots:
         QCOMPARE(icons.size(), std::size_t(RequestState::Cached) + 1);
     }
 
-    void aRunningRequestEndsInARunningMark()
+    void aRunningRequestEndsInOneRunningMark_data()
     {
+        QTest::addColumn<std::string>("recorded");
+        QTest::addColumn<std::int64_t>("firstToken");
+        QTest::addColumn<QString>("words");
+        constexpr std::int64_t kNone = -1;
+        QTest::newRow("about to call") << std::string() << kNone << u"1 running"_s;
+        QTest::newRow("calling") << std::string("o") << kNone << u"1 running"_s;
+        QTest::newRow("streaming") << std::string("o") << std::int64_t(700'000) << u"1 running"_s;
+        QTest::newRow("waiting to try again") << std::string("x") << kNone << u"1 failed, 1 running"_s;
+        QTest::newRow("second try") << std::string("xo") << kNone << u"1 failed, 1 running"_s;
+        QTest::newRow("after a skip") << std::string("-o") << kNone << u"1 skipped, 1 running"_s;
+    }
+
+    void aRunningRequestEndsInOneRunningMark()
+    {
+        QFETCH(std::string, recorded);
+        QFETCH(std::int64_t, firstToken);
         RequestEntry entry{.row = test::row(1), .active = true};
-        entry.row.attempt_marks = "x";
-        QCOMPARE(attemptMarks(entry), (std::vector{AttemptMark::Failed, AttemptMark::Running}));
-        QCOMPARE(attemptWords(entry), u"1 failed, 1 running"_s);
-        entry = {.row = test::row(1)};
+        entry.row.attempt_marks = recorded;
+        entry.row.first_token_us = firstToken;
+        QTEST(attemptWords(entry), "words");
+        QCOMPARE(attemptMarks(entry).back(), AttemptMark::Running);
+    }
+
+    void aRequestWithoutAnAttemptSaysSo()
+    {
+        RequestEntry entry{.row = test::row(1)};
         entry.row.attempt_marks.clear();
         QCOMPARE(attemptWords(entry), u"no attempt"_s);
     }
