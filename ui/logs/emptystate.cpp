@@ -15,6 +15,7 @@ EmptyState::EmptyState(QWidget *parent)
     : QWidget(parent)
 {
     const Metrics metrics;
+    setFocusPolicy(Qt::ClickFocus); // holds the place of the list until there is one
     auto *column = new QVBoxLayout(this);
     column->setSpacing(metrics.px(space::kPanel));
     m_text = new PlainLabel(this);

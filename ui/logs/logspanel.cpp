@@ -33,7 +33,10 @@ namespace {
 
 constexpr int kPage = 200;
 constexpr int kTickMs = 250;
-constexpr int kDetailBesideFrom = 1500; // px at 100 %; narrower, the detail goes under the list
+// px; narrower, the detail goes under the list. What is left of it beside the detail holds the default
+// columns.
+constexpr int kDetailBesideFrom = 1500;
+constexpr int kDetailWidth = 420; // at 100 %
 constexpr std::size_t kHeldEvents = 30'000;
 
 constexpr qint64 kRangeSeconds[] = {0, 15 * 60, 3600, 86'400, 7 * 86'400};
@@ -67,8 +70,7 @@ LogsPanel::LogsPanel(control::Control &control, QWidget *parent)
     m_detail = new TraceDetail(m_splitter);
     m_detail->hide();
     m_splitter->addWidget(m_detail);
-    m_splitter->setStretchFactor(0, 3);
-    m_splitter->setStretchFactor(1, 2);
+    shareGrowth();
     m_banner = new Banner(this);
 
     auto *column = new QVBoxLayout(this);
@@ -365,13 +367,24 @@ void LogsPanel::resizeEvent(QResizeEvent *event)
 
 void LogsPanel::placeDetail()
 {
-    const auto wanted = width() >= Metrics().px(kDetailBesideFrom) ? Qt::Horizontal : Qt::Vertical;
+    // A larger font needs more, a smaller one no less: the eye does not shrink with it.
+    const int from = std::max(kDetailBesideFrom, Metrics().px(kDetailBesideFrom));
+    const auto wanted = width() >= from ? Qt::Horizontal : Qt::Vertical;
     if (m_splitter->orientation() == wanted)
         return;
     m_splitter->setOrientation(wanted);
+    shareGrowth();
     // A share that suits a height suits no width: each way begins with its own.
-    const int detail = wanted == Qt::Horizontal ? Metrics().px(540) : height() * 2 / 5;
+    const int detail = wanted == Qt::Horizontal ? Metrics().px(kDetailWidth) : height() * 2 / 5;
     m_splitter->setSizes({(wanted == Qt::Horizontal ? width() : height()) - detail, detail});
+}
+
+void LogsPanel::shareGrowth()
+{
+    // Beside the list the detail keeps its width, so that the columns are never the ones to pay.
+    const bool beside = m_splitter->orientation() == Qt::Horizontal;
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, beside ? 0 : 2);
 }
 
 } // namespace portolan::ui

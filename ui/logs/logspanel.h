@@ -84,6 +84,7 @@ private:
     void restart();
     void updateState();
     void updateEmptyState();
+    void showPage(QWidget *page);
     void updateStatusLine();
     void tick();
     void showHeaderMenu(const QPoint &at);
@@ -108,6 +109,7 @@ private:
     void refreshDetail();
     void onDetail(quint64 generation, RequestId id, Result<std::optional<control::Detail>> answer);
     void placeDetail();
+    void shareGrowth();
     void withRecord(std::function<void(const trace::Record &)> use);
     void copyText(const QString &text, const QString &said);
     void copyCurl();

@@ -82,6 +82,7 @@ QJsonObject LogsPanel::saveState() const
         {u"columns"_s, QString::fromLatin1(header.toBase64())},
         {u"columnsFit"_s, m_view->isFitting()},
         {u"splitter"_s, sizes},
+        {u"detailBeside"_s, m_splitter->orientation() == Qt::Horizontal},
         {u"range"_s, QString(kRangeNames[m_range])},
         {u"errorsOnly"_s, m_filter->errorsOnly()},
         {u"tab"_s, m_detail->currentTab()},
@@ -97,8 +98,12 @@ void LogsPanel::restoreState(const QJsonObject &state)
     QList<int> sizes;
     for (const QJsonValue &size : state[u"splitter"_s].toArray())
         sizes += size.toInt();
-    if (sizes.size() == 2 && sizes[0] > 0 && sizes[1] > 0)
+    if (sizes.size() == 2 && sizes[0] > 0 && sizes[1] > 0) {
+        // With the way they were taken: the next resize turns it, and begins anew, where it no longer fits.
+        m_splitter->setOrientation(state[u"detailBeside"_s].toBool() ? Qt::Horizontal : Qt::Vertical);
+        shareGrowth();
         m_splitter->setSizes(sizes);
+    }
     if (const int range = rangeNamed(state[u"range"_s].toString()); range >= 0)
         setRange(range);
     setErrorsOnly(state[u"errorsOnly"_s].toBool());

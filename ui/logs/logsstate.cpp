@@ -62,7 +62,7 @@ void LogsPanel::updateStatusLine()
 void LogsPanel::updateEmptyState()
 {
     if (m_filter->rowCount() > 0 || paging().loading) {
-        m_stack->setCurrentWidget(m_view);
+        showPage(m_view);
         return;
     }
     if (!m_control)
@@ -109,7 +109,20 @@ void LogsPanel::updateEmptyState()
                            },
                        .main = true}});
     }
-    m_stack->setCurrentWidget(m_empty);
+    showPage(m_empty);
+}
+
+void LogsPanel::showPage(QWidget *page)
+{
+    if (m_stack->currentWidget() == page)
+        return;
+    // Keys go to what is seen: from the empty list into the first rows and back.
+    const QWidget *focus = window()->focusWidget();
+    const bool follows = isVisible() && (!focus || m_stack->isAncestorOf(focus));
+    setFocusProxy(page);
+    m_stack->setCurrentWidget(page);
+    if (follows)
+        page->setFocus();
 }
 
 } // namespace portolan::ui

@@ -224,7 +224,11 @@ void RequestView::keyPressEvent(QKeyEvent *event)
         case Qt::Key_K: moveCurrent(-1, flags); return;
         case Qt::Key_Space: emit pauseRequested(); return;
         case Qt::Key_Return:
-        case Qt::Key_Enter: emit openRequested(); return;
+        case Qt::Key_Enter:
+            if (!currentIndex().isValid())
+                moveCurrent(0, flags);
+            emit openRequested();
+            return;
         case Qt::Key_Escape: emit closeRequested(); return;
         default: break;
         }

@@ -15,6 +15,7 @@
 #include "ui/widgets/banner.h"
 #include "ui/widgets/toasthost.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QHBoxLayout>
@@ -35,6 +36,8 @@ namespace {
 
 constexpr QSize kLeast{900, 560};
 constexpr QSize kFirst{1280, 800};
+constexpr QSize kFrame{16,
+                       48}; // room for the window manager's, whose size is known only after the first show
 constexpr int kNoteAfterMs = 200;
 constexpr auto kWindow = "window"_L1;
 constexpr auto kPanels = "panels"_L1;
@@ -52,7 +55,7 @@ MainWindow::MainWindow(control::Control &control, Theme &theme, QWidget *parent)
     setWindowTitle(tr("Portolan"));
     setWindowIcon(lineIcon(Icon::Route, Role::Accent));
     setMinimumSize(kLeast);
-    resize(kFirst.boundedTo(screen()->availableSize()));
+    resize(kFirst.boundedTo(screen()->availableSize() - kFrame));
     applyAppearance();
     createContent();
     m_actions = new Actions(m_panels, this);
@@ -197,19 +200,21 @@ Panel *MainWindow::currentPanel() const
 void MainWindow::setCurrent(Panel *panel)
 {
     const bool other = panel != currentPanel() || m_rail->current().isEmpty();
+    QWidget *last = panel->focusWidget(); // the stack sets a focus of its own when it switches
     m_stack->setCurrentWidget(panel);
     m_rail->setCurrent(panel->id());
     if (other)
         m_actions->fill(*menuBar(), panel);
     panel->entered();
     refreshUndo();
-    // Keys of the panel act at once: where one was last, else the panel's own choice.
-    if (other) {
-        if (QWidget *last = panel->focusWidget())
-            last->setFocus();
-        else
-            panel->setFocus();
-    }
+    // Keys of the panel act at once: where one was last, else the panel's own choice. A button was only
+    // passed by.
+    if (!other && panel->isAncestorOf(focusWidget()))
+        return;
+    if (last && last->isVisibleTo(panel) && last->isEnabled() && !qobject_cast<QAbstractButton *>(last))
+        last->setFocus();
+    else
+        panel->setFocus();
 }
 
 void MainWindow::goTo(const Place &place)

@@ -10,6 +10,7 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -252,6 +253,67 @@ private slots:
                      QTest::qWaitFor([&] { return gone; }, 300)));
         m_panel->refresh();
         QCOMPARE(rows(), 0);
+    }
+
+    void theDetailNeverTakesAColumnsPlace_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<bool>("beside");
+        QTest::newRow("a window of 1,440") << 1364 << false;
+        QTest::newRow("just too narrow") << 1499 << false;
+        QTest::newRow("just wide enough") << 1500 << true;
+        QTest::newRow("wide") << 1900 << true;
+    }
+
+    void theDetailNeverTakesAColumnsPlace()
+    {
+        QFETCH(int, width);
+        QFETCH(bool, beside);
+        QCOMPARE(chat(kStream), 200);
+        QTRY_COMPARE(rows(), 1);
+        m_panel->resize(width, 800);
+        QTest::keyClick(view(), Qt::Key_J);
+        QTest::keyClick(view(), Qt::Key_Return);
+        QVERIFY(detail()->isVisible());
+        QCOMPARE(detail()->mapTo(m_panel.get(), QPoint()).x() > 0, beside);
+        QTRY_VERIFY2(
+            view()->horizontalHeader()->length() <= view()->viewport()->width(),
+            qPrintable(u"%1 in %2, detail %3 of at least %4"_s.arg(view()->horizontalHeader()->length())
+                           .arg(view()->viewport()->width())
+                           .arg(detail()->width())
+                           .arg(detail()->minimumSizeHint().width())));
+    }
+
+    void aNarrowerWindowTakesFromTheListAndThenTurns()
+    {
+        QCOMPARE(chat(kStream), 200);
+        QTRY_COMPARE(rows(), 1);
+        m_panel->resize(1900, 800);
+        QTest::keyClick(view(), Qt::Key_J);
+        QTest::keyClick(view(), Qt::Key_Return);
+        QTRY_VERIFY(detail()->width() > 0); // laid out
+        const int before = detail()->width();
+        m_panel->resize(1500, 800);
+        QCOMPARE(detail()->width(), before);
+        m_panel->resize(1400, 800);
+        QVERIFY(detail()->width() > before);
+    }
+
+    void keysWorkInTheListThatWasEmpty()
+    {
+        m_panel->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
+        QTRY_VERIFY(m_panel->findChild<EmptyState *>()->isVisible());
+        m_panel->setFocus();
+        QCOMPARE(chat(kStream), 200);
+        QCOMPARE(chat(kEcho), 200);
+        QTRY_COMPARE(rows(), 2);
+        QVERIFY(view()->hasFocus());
+        QTest::keyClick(m_panel->focusWidget(), Qt::Key_Return);
+        QVERIFY(detail()->isVisible());
+        QCOMPARE(view()->currentIndex().row(), 1);
+        QTest::keyClick(m_panel->focusWidget(), Qt::Key_Home);
+        QCOMPARE(view()->currentIndex().row(), 0);
     }
 
     void keepsColumnsRangeAndTab()

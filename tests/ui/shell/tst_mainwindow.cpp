@@ -13,6 +13,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -60,6 +61,7 @@ private slots:
     void init();
     void cleanup();
     void panelsAreReachedByKeyboard();
+    void aPanelIsEnteredAtItsList();
     void everyCommandStandsInAMenu();
     void shortcutsAreUnique();
     void controlsWithoutWordsHaveNames();
@@ -72,6 +74,7 @@ private slots:
     void firstStartAsksAndForgetsTheToken();
     void themeChoiceHoldsAtOnce();
     void minimumSizeFits();
+    void firstSizeLeavesRoomForTheFrame();
 
 private:
     void begin();
@@ -124,6 +127,28 @@ void TestMainWindow::panelsAreReachedByKeyboard()
     QTest::keyClick(m_window.get(), Qt::Key_1, Qt::ControlModifier);
     QTest::keyClick(m_window.get(), Qt::Key_Comma, Qt::ControlModifier);
     QCOMPARE(currentPanel(), u"settings"_s);
+}
+
+void TestMainWindow::aPanelIsEnteredAtItsList()
+{
+    begin();
+    QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
+    QCOMPARE(QApplication::focusWidget()->objectName(), u"accounts"_s);
+    m_window->currentPanel()->findChild<QAbstractButton *>(u"addAccount"_s)->setFocus();
+    QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
+    QVERIFY(m_window->currentPanel()->isAncestorOf(QApplication::focusWidget()));
+    m_world->control().startGateway();
+    QTRY_COMPARE(m_world->control().gateway().state, control::GatewayStatus::State::Running);
+    m_world->control().sendTestRequest([](const Result<RequestId> &) { });
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), u"requests"_s); // from the empty list's place
+    QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
+    QCOMPARE(QApplication::focusWidget()->objectName(), u"accounts"_s); // not the button it was left at
+    QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
+    QCOMPARE(QApplication::focusWidget()->objectName(), u"requests"_s);
+    m_window->currentPanel()->findChild<QAbstractButton *>(u"pause"_s)->setFocus();
+    QTest::keyClick(m_window.get(), Qt::Key_1, Qt::ControlModifier);
+    QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
+    QCOMPARE(QApplication::focusWidget()->objectName(), u"requests"_s);
 }
 
 void TestMainWindow::everyCommandStandsInAMenu()
@@ -312,6 +337,14 @@ void TestMainWindow::minimumSizeFits()
         QVERIFY2(m_window->minimumSizeHint().width() <= 900 && m_window->minimumSizeHint().height() <= 560,
                  qPrintable(panel->id()));
     }
+}
+
+void TestMainWindow::firstSizeLeavesRoomForTheFrame()
+{
+    const MainWindow window(m_world->control(), m_world->theme());
+    const QSize available = window.screen()->availableSize();
+    QVERIFY(window.height() <= std::max(available.height() - 40, window.minimumHeight()));
+    QVERIFY(window.width() <= std::max(available.width() - 10, window.minimumWidth()));
 }
 
 QTEST_MAIN(TestMainWindow)
