@@ -6,6 +6,7 @@
 #include "ui/widgets/delegates.h"
 #include "ui/widgets/plaintext.h"
 
+#include <QEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -14,10 +15,17 @@ using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
 
+namespace {
+
+constexpr int kLeast = 60; // px at 100 %
+
+} // namespace
+
 RouteLabel::RouteLabel(QWidget *parent)
     : QWidget(parent)
 {
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    bound();
 }
 
 void RouteLabel::setModels(const QString &asked, const QString &served)
@@ -29,8 +37,22 @@ void RouteLabel::setModels(const QString &asked, const QString &served)
     const QString words = m_served.isEmpty() ? m_asked : tr("%1, served by %2").arg(m_asked, m_served);
     setAccessibleName(shown(words));
     setToolTip(plainToolTip(words));
-    updateGeometry();
+    bound();
     update();
+}
+
+void RouteLabel::bound()
+{
+    const int whole = sizeHint().width();
+    setMinimumWidth(std::min(Metrics().px(kLeast), whole));
+    setMaximumWidth(whole);
+}
+
+void RouteLabel::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::FontChange)
+        bound();
+    QWidget::changeEvent(event);
 }
 
 QSize RouteLabel::sizeHint() const
@@ -46,7 +68,7 @@ QSize RouteLabel::sizeHint() const
 
 QSize RouteLabel::minimumSizeHint() const
 {
-    return {Metrics().px(60), sizeHint().height()};
+    return {Metrics().px(kLeast), sizeHint().height()};
 }
 
 void RouteLabel::paintEvent(QPaintEvent *)

@@ -5,7 +5,8 @@
 
 namespace portolan::ui {
 
-/// "@slug/asked → @slug/served": models strong, slugs muted; one model when both are the same.
+/// "@slug/asked → @slug/served": models strong, slugs muted; one model when both are the same. Takes
+/// what a line leaves to it, up to its whole width, and elides.
 class RouteLabel : public QWidget
 {
     Q_OBJECT
@@ -19,8 +20,11 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
+    void bound();
+
     QString m_asked;
     QString m_served; // empty: the same, or not known
 };

@@ -4,6 +4,7 @@
 #include "ui/logs/attemptstab.h"
 #include "ui/logs/bodyview.h"
 #include "ui/logs/headerstab.h"
+#include "ui/logs/numberslabel.h"
 #include "ui/logs/overviewtab.h"
 #include "ui/logs/routelabel.h"
 #include "ui/logs/statestyle.h"
@@ -26,7 +27,9 @@ namespace portolan::ui {
 
 namespace {
 
-QString numbersOf(const RequestEntry &entry, std::int64_t elapsed_us)
+constexpr int kFirst = 1000; // stretch: the models get their width before the empty rest of the line does
+
+QStringList numbersOf(const RequestEntry &entry, std::int64_t elapsed_us)
 {
     const trace::RequestRow &row = entry.row;
     QStringList parts;
@@ -39,7 +42,7 @@ QString numbersOf(const RequestEntry &entry, std::int64_t elapsed_us)
         parts += TraceDetail::tr("%1 tok").arg(format::tokens(row.tokens_in, row.tokens_out));
     if (row.cost_state != trace::CostState::Unknown)
         parts += format::cost(row.cost);
-    return parts.join(u"   "_s);
+    return parts;
 }
 
 QString capitalised(const QString &word)
@@ -81,19 +84,17 @@ QWidget *TraceDetail::createHeader()
     m_state = new StateLabel(header);
     m_state->setSize(TextSize::Body, Weight::Strong);
     m_route = new RouteLabel(header);
-    m_numbers = new PlainLabel(header);
-    m_numbers->setSize(TextSize::Data);
-    m_numbers->setRole(Role::TextMuted);
+    m_numbers = new NumbersLabel(header);
     m_numbers->setObjectName(u"detailNumbers"_s);
-    m_numbers->setMinimumWidth(1); // gives way before the buttons do
     m_abort = new QPushButton(lineIcon(Icon::Stop), tr("Abort"), header);
     m_abort->setObjectName(u"abort"_s);
     m_abort->setToolTip(tr("End this request; its client gets an error"));
     m_copy = new QPushButton(lineIcon(Icon::Copy), tr("Copy"), header);
     auto *close = new IconButton(Icon::Close, tr("Close the detail (Esc)"), header);
     row->addWidget(m_state);
-    row->addWidget(m_route);
-    row->addWidget(m_numbers, 1);
+    row->addWidget(m_route, kFirst);
+    row->addWidget(m_numbers);
+    row->addStretch(1);
     row->addWidget(m_abort);
     row->addWidget(m_copy);
     row->addWidget(close);
@@ -158,7 +159,9 @@ void TraceDetail::setEntry(const RequestEntry &entry, std::int64_t elapsed_us)
     const StateStyle style = styleOf(stateOf(entry));
     m_state->setState(style.icon, capitalised(stateWord(entry)), style.colour);
     m_route->setModels(QString::fromStdString(entry.row.model_asked), servedBy(entry));
-    m_numbers->setText(numbersOf(entry, elapsed_us));
+    const QStringList numbers = numbersOf(entry, elapsed_us);
+    const int total = !entry.active && entry.row.status > 0 ? 2 : 1; // the status stands before it
+    m_numbers->setNumbers(numbers, total);
     m_abort->setVisible(entry.active);
 }
 

@@ -19,6 +19,7 @@ class AttemptsTab;
 class BodyView;
 class HeadersTab;
 class OverviewTab;
+class NumbersLabel;
 class PlainLabel;
 class RouteLabel;
 class StateLabel;
@@ -68,7 +69,7 @@ private:
 
     StateLabel *m_state = nullptr;
     RouteLabel *m_route = nullptr;
-    PlainLabel *m_numbers = nullptr;
+    NumbersLabel *m_numbers = nullptr;
     QPushButton *m_abort = nullptr;
     QPushButton *m_copy = nullptr;
     QTabBar *m_tabs = nullptr;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/control.h"
 #include "tests/core/control/plainclient.h"
+#include "tests/ui/logs/rows.h"
 #include "ui/logs/bodyview.h"
 #include "ui/logs/emptystate.h"
 #include "ui/logs/logspanel.h"
+#include "ui/logs/numberslabel.h"
 #include "ui/logs/requestview.h"
+#include "ui/logs/routelabel.h"
 #include "ui/logs/tracedetail.h"
 #include "ui/theme/theme.h"
 
@@ -297,6 +300,35 @@ private slots:
         QCOMPARE(detail()->width(), before);
         m_panel->resize(1400, 800);
         QVERIFY(detail()->width() > before);
+    }
+
+    void theHeaderShortensNamesAndDropsNumbersWhole()
+    {
+        TraceDetail header;
+        RequestEntry entry{.row = test::row(1)};
+        entry.row.model_asked = "@a-long-slug-of-a-team/claude-sonnet-4-20250514-with-a-long-name";
+        entry.row.status = 502;
+        entry.row.total_us = 75'300'000;
+        entry.row.first_token_us = 1'200'000;
+        header.setEntry(entry, -1);
+        header.resize(2000, 400);
+        header.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&header));
+        auto *numbers = header.findChild<NumbersLabel *>();
+        auto *route = header.findChild<RouteLabel *>();
+        const QStringList all = numbers->shownNumbers();
+        QVERIFY(all.size() >= 4);
+        QCOMPARE(route->width(), route->sizeHint().width());
+        header.resize(header.minimumSizeHint().width() + numbers->sizeHint().width()
+                          - numbers->minimumSizeHint().width(),
+                      400);
+        QTRY_VERIFY(route->width() < route->sizeHint().width());
+        QCOMPARE(numbers->shownNumbers(), all);
+        header.resize(header.minimumSizeHint().width(), 400);
+        QTRY_COMPARE(numbers->shownNumbers(), all.first(2));
+        QVERIFY(numbers->shownNumbers().last().startsWith(u"total"));
+        QVERIFY(numbers->width() >= numbers->minimumSizeHint().width());
+        QVERIFY(numbers->toolTip().contains(all.last()));
     }
 
     void keysWorkInTheListThatWasEmpty()
