@@ -91,8 +91,19 @@ WelcomeDialog::WelcomeDialog(const WelcomeOptions &options, QWidget *parent)
     const Metrics metrics;
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Welcome to Portolan"));
-    setMinimumWidth(metrics.px(560));
-    auto *column = new QVBoxLayout(this);
+    // The words keep their width and stand together, whatever the window manager makes of the dialog.
+    auto *page = new QWidget(this);
+    page->setObjectName(u"page"_s);
+    page->setFixedWidth(metrics.px(560));
+    auto *above = new QVBoxLayout;
+    above->addWidget(page);
+    above->addStretch(1);
+    auto *middle = new QHBoxLayout(this); // gives the page's height by its own width, not by the dialog's
+    middle->setContentsMargins(0, 0, 0, 0);
+    middle->addStretch(1);
+    middle->addLayout(above);
+    middle->addStretch(1);
+    auto *column = new QVBoxLayout(page);
     if (options.askCapture)
         column->addWidget(createCapture());
     if (options.token)

@@ -72,6 +72,7 @@ private slots:
     void sessionComesBack();
     void twoCrashesLeaveTheGatewayStopped();
     void firstStartAsksAndForgetsTheToken();
+    void aStretchedWelcomeStaysTogether();
     void themeChoiceHoldsAtOnce();
     void minimumSizeFits();
     void firstSizeLeavesRoomForTheFrame();
@@ -315,6 +316,24 @@ void TestMainWindow::firstStartAsksAndForgetsTheToken()
     QCOMPARE(answered.count(), 1);
     QTRY_VERIFY(!dialog);
     QVERIFY(watched.expired());
+}
+
+void TestMainWindow::aStretchedWelcomeStaysTogether()
+{
+    WelcomeDialog dialog(
+        WelcomeOptions{.askCapture = true,
+                       .token = std::make_shared<const SecretBytes>(SecretBytes::copy("pk-canary")),
+                       .baseUrl = u"http://127.0.0.1:8787/v1"_s},
+        nullptr);
+    dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+    dialog.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+    auto *page = dialog.findChild<QWidget *>(u"page"_s);
+    const QSize before = page->size();
+    QVERIFY(page->height() <= dialog.height());
+    dialog.resize(dialog.size() * 2);
+    QTRY_VERIFY(page->x() > 0); // laid out anew
+    QCOMPARE(page->size(), before);
 }
 
 void TestMainWindow::themeChoiceHoldsAtOnce()
