@@ -33,10 +33,8 @@ namespace {
 
 constexpr int kPage = 200;
 constexpr int kTickMs = 250;
-// px; narrower, the detail goes under the list. What is left of it beside the detail holds the default
-// columns.
-constexpr int kDetailBesideFrom = 1500;
-constexpr int kDetailWidth = 420; // at 100 %
+constexpr int kDetailBesideFrom = 1500; // px; narrower, the detail goes under the list
+constexpr int kColumnsNeed = 1080;      // px at 100 %, of the default columns; the rest is the detail's
 constexpr std::size_t kHeldEvents = 30'000;
 
 constexpr qint64 kRangeSeconds[] = {0, 15 * 60, 3600, 86'400, 7 * 86'400};
@@ -375,7 +373,7 @@ void LogsPanel::placeDetail()
     m_splitter->setOrientation(wanted);
     shareGrowth();
     // A share that suits a height suits no width: each way begins with its own.
-    const int detail = wanted == Qt::Horizontal ? Metrics().px(kDetailWidth) : height() * 2 / 5;
+    const int detail = wanted == Qt::Horizontal ? from - Metrics().px(kColumnsNeed) : height() * 2 / 5;
     m_splitter->setSizes({(wanted == Qt::Horizontal ? width() : height()) - detail, detail});
 }
 
