@@ -88,7 +88,9 @@ constexpr auto kBilled = std::to_array<Named>({
 /// The number, or nothing and a suspicion; null says nothing at all.
 std::optional<double> number(Value value, double most, ReplyFacts &facts)
 {
-    if (value.is_null())
+    bool is_null = false;
+    // Anything but a clean answer ("null5") is no null; the conversion to bool would throw.
+    if (value.is_null().get(is_null) == simdjson::SUCCESS && is_null)
         return std::nullopt;
     double read = 0;
     if (value.get_double().get(read) != simdjson::SUCCESS || !(read >= 0 && read <= most)) {

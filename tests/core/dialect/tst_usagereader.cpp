@@ -423,6 +423,16 @@ private slots:
         QCOMPARE(estimatedTokens(4), std::int64_t{1});
         QCOMPARE(estimatedTokens(5), std::int64_t{2});
     }
+
+    /// Found by fuzz_sse: simdjson threw on it.
+    void takesANullWithATailForNoNumber()
+    {
+        dialect::ReplyReader reader;
+        const auto facts
+            = reader.event("{\"choices\":[],\"usage\":{\"prompt_tokens\":null5,\"completion_tokens\":7}}",
+                           dialect::UsageStyle::OpenAi);
+        QVERIFY(!facts.usage || facts.usage->input == 0);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestUsageReader)
