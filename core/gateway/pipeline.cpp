@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <utility>
 
 namespace portolan::gateway {
@@ -87,10 +88,11 @@ Pipeline::Pipeline(ThreadContext &thread, http::Exchange &exchange)
     , m_snapshot(thread.snapshot)
     , m_started(exchange.startedAt())
     , m_held(thread.services, thread.snapshot->limits.held_body_bytes)
-    , m_total(thread.deadlines, [this] {
-        m_total_expired = "The request took longer than the gateway's total limit.";
-        abort();
-    })
+    , m_total(thread.deadlines,
+              [this] {
+                  m_total_expired = "The request took longer than the gateway's total limit.";
+                  abort();
+              })
     , m_silence(thread.deadlines, [this] { breakSilence(); })
 {
     const auto now_us = wallClockUs();
@@ -147,7 +149,16 @@ http::Task<> Pipeline::run()
     }
 
     m_total.arm(m_snapshot->limits.request_total);
-    auto stage = co_await serve();
+    Stage stage;
+    try {
+        stage = co_await serve();
+    } catch (const std::exception &) {
+        // A bug or a lack of memory in one request: it still gets an answer and its row (reliability R34).
+        auto internal = refusal(500, "internal.error",
+                                "Portolan failed while it answered this request. Please report it.");
+        internal.close = true;
+        stage = std::unexpected(std::move(internal));
+    }
     if (!stage)
         co_await refuse(std::move(stage).error());
     m_exchange.onClientGone({});
@@ -377,6 +388,10 @@ http::Task<> Pipeline::refuse(http::Refusal refusal)
     if (refusal.retry_after_s)
         answer.fields.add("Retry-After", fmt::format("{}", *refusal.retry_after_s));
     addGatewayHeaders(answer.fields);
+    if (m_exchange.headSent()) {
+        m_exchange.abort();
+        co_return;
+    }
     const std::string body = http::refusalBody(refusal, head().path);
     if (m_record.capture >= trace::CaptureLevel::Metadata)
         m_record.response_headers = loggable(answer.fields);
