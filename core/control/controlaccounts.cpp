@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/controlimpl.h"
 
-#include "core/admission/clientkeys.h"
 #include "core/base/text.h"
+#include "core/control/answers.h"
 #include "core/gateway/recorder.h"
 
 #include <fmt/format.h>
@@ -15,11 +15,6 @@ namespace portolan::control {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-std::unexpected<Error> refused(std::string code, const QString &message)
-{
-    return fail({.origin = Origin::Client, .code = std::move(code), .message = message.toStdString()});
-}
 
 /// The credential without the blanks and line breaks that pasting brings.
 Result<SharedSecret> cleaned(const SharedSecret &credential)
@@ -39,11 +34,6 @@ Result<SharedSecret> cleaned(const SharedSecret &credential)
             "account.bad_credential",
             ControlImpl::tr("The credential has line breaks or control characters in it. Copy it again."));
     return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
-}
-
-QDateTime fromUs(std::int64_t us)
-{
-    return us == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(us / 1000);
 }
 
 Account describe(const store::AccountRow &row, const catalog::Catalog &catalog)
@@ -78,33 +68,12 @@ AccountHealth::State stateOf(const LastCall &call)
     return call.status == 429 ? AccountHealth::State::RateLimited : AccountHealth::State::Failing;
 }
 
-ClientKeyInfo describe(const store::ClientKeyRow &row)
-{
-    ClientKeyInfo info;
-    info.id = row.id;
-    info.name = QString::fromStdString(row.name);
-    info.lastFour = QString::fromStdString(row.last_four);
-    for (const auto &scope : row.scopes)
-        info.scopes.append(QString::fromStdString(scope));
-    info.enabled = row.enabled;
-    info.created = fromUs(row.created_us);
-    info.expires = fromUs(row.expires_us);
-    info.lastUsed = fromUs(row.last_used_us);
-    return info;
-}
-
 } // namespace
 
 store::AccountRow *ControlImpl::accountRow(AccountId id)
 {
     const auto found = std::ranges::find(m_stored.accounts, id, &store::AccountRow::id);
     return found == m_stored.accounts.end() ? nullptr : &*found;
-}
-
-store::ClientKeyRow *ControlImpl::clientKeyRow(ClientKeyId id)
-{
-    const auto found = std::ranges::find(m_stored.client_keys, id, &store::ClientKeyRow::id);
-    return found == m_stored.client_keys.end() ? nullptr : &*found;
 }
 
 AccountHealth ControlImpl::healthOf(const store::AccountRow &row, bool needs_credential) const
@@ -162,17 +131,6 @@ void ControlImpl::refreshAccounts()
         return;
     m_accounts = std::move(accounts);
     emit accountsChanged();
-}
-
-void ControlImpl::refreshClientKeys()
-{
-    std::vector<ClientKeyInfo> keys;
-    for (const auto &row : m_stored.client_keys)
-        keys.push_back(describe(row));
-    if (keys == m_client_keys)
-        return;
-    m_client_keys = std::move(keys);
-    emit clientKeysChanged();
 }
 
 QString ControlImpl::checkSlug(const QString &slug) const
@@ -467,70 +425,6 @@ Result<NewAccount> ControlImpl::draftFrom(const Offer &offer) const
     if (draft)
         draft->slug = proposeSlug(offer.provider);
     return draft;
-}
-
-void ControlImpl::createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply)
-{
-    const bool known
-        = std::ranges::all_of(scopes, [](const QString &s) { return s == u"use" || s == u"admin"; });
-    if (name.trimmed().isEmpty() || scopes.isEmpty() || !known) {
-        post([reply] {
-            reply(refused("key.bad_request",
-                          tr("A client key needs a name and the scopes use, admin or both.")));
-        });
-        return;
-    }
-    auto token = std::make_shared<const SecretBytes>(admission::makeToken());
-    auto row = std::make_shared<store::ClientKeyRow>(newKeyRow(name.trimmed().toStdString(), *token));
-    row->scopes.clear();
-    for (const auto &scope : scopes)
-        row->scopes.push_back(scope.toStdString());
-    change(
-        [row](store::Changes &changes) -> Result<> {
-            auto id = changes.insertClientKey(*row);
-            if (!id)
-                return fail(std::move(id).error());
-            row->id = *id;
-            return {};
-        },
-        [this, row] {
-            m_stored.client_keys.push_back(*row);
-            refreshClientKeys();
-        },
-        [reply, row, token](Result<> done) {
-            if (done)
-                reply(CreatedKey{.info = describe(*row), .token = token});
-            else
-                reply(fail(std::move(done).error()));
-        });
-}
-
-void ControlImpl::setClientKeyEnabled(ClientKeyId id, bool enabled, Reply<> reply)
-{
-    const auto *known = clientKeyRow(id);
-    if (!known) {
-        post([reply] { reply(refused("key.unknown", tr("This client key is not there any more."))); });
-        return;
-    }
-    auto row = std::make_shared<store::ClientKeyRow>(*known);
-    row->enabled = enabled;
-    change([row](store::Changes &changes) { return changes.updateClientKey(*row); },
-           [this, row] {
-               if (auto *stored = clientKeyRow(row->id))
-                   *stored = *row;
-               refreshClientKeys();
-           },
-           std::move(reply));
-}
-
-void ControlImpl::removeClientKey(ClientKeyId id, Reply<> reply)
-{
-    change([id](store::Changes &changes) { return changes.removeClientKey(id); },
-           [this, id] {
-               std::erase_if(m_stored.client_keys, [id](const auto &row) { return row.id == id; });
-               refreshClientKeys();
-           },
-           std::move(reply));
 }
 
 } // namespace portolan::control
