@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dialect/codec.h"
+
+namespace portolan::dialect {
+
+const ClientCodec *clientCodec(Dialect dialect) noexcept
+{
+    switch (dialect) {
+    case Dialect::OpenAiChat:
+    case Dialect::OpenAiResponses:
+    case Dialect::Anthropic:
+    case Dialect::Gemini:
+    case Dialect::BedrockConverse:
+    case Dialect::CohereChat: return nullptr;
+    }
+    return nullptr;
+}
+
+const ProviderCodec *providerCodec(Dialect dialect, Platform /*platform*/) noexcept
+{
+    switch (dialect) {
+    case Dialect::OpenAiChat:
+    case Dialect::OpenAiResponses:
+    case Dialect::Anthropic:
+    case Dialect::Gemini:
+    case Dialect::BedrockConverse:
+    case Dialect::CohereChat: return nullptr;
+    }
+    return nullptr;
+}
+
+} // namespace portolan::dialect

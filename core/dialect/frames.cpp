@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dialect/frames.h"
+
+#include "core/dialect/sse.h"
+
+#include <utility>
+
+namespace portolan::dialect {
+namespace {
+
+constexpr std::size_t kFrameBytes = 4U << 20U;
+
+class SseFrames final : public FrameSplitter
+{
+public:
+    Result<> feed(std::string_view piece) override { return m_events.feed(piece); }
+
+    Result<bool> next(Frame &frame) override
+    {
+        while (m_events.next(m_event)) {
+            if (!m_event.has_data)
+                continue;
+            frame = {.name = m_event.name, .data = m_event.data};
+            return true;
+        }
+        return false;
+    }
+
+    bool last(Frame &frame) override
+    {
+        if (m_events.pending().empty())
+            return false;
+        // Two line ends complete whatever the bytes broke off in.
+        if (!m_events.feed("\n\n\n"))
+            return false;
+        const auto found = next(frame);
+        return found && *found;
+    }
+
+    [[nodiscard]] bool midFrame() const override { return !m_events.pending().empty(); }
+
+private:
+    SseSplitter m_events{kFrameBytes};
+    SseSplitter::Event m_event{};
+};
+
+class LineFrames final : public FrameSplitter
+{
+public:
+    Result<> feed(std::string_view piece) override
+    {
+        m_held.erase(0, std::exchange(m_read, 0));
+        m_held += piece;
+        if (m_held.size() <= kFrameBytes || m_held.find('\n') != std::string::npos)
+            return {};
+        return fail({.origin = Origin::Upstream,
+                     .code = "frames.too_large",
+                     .message = "A line of the provider's stream is longer than 4 MiB."});
+    }
+
+    Result<bool> next(Frame &frame) override
+    {
+        for (;;) {
+            const std::size_t line_end = m_held.find('\n', m_read);
+            if (line_end == std::string::npos)
+                return false;
+            const auto line = std::string_view(m_held).substr(m_read, line_end - m_read);
+            m_read = line_end + 1;
+            if (!give(line, frame))
+                continue;
+            return true;
+        }
+    }
+
+    bool last(Frame &frame) override
+    {
+        const auto line = std::string_view(m_held).substr(std::exchange(m_read, m_held.size()));
+        return give(line, frame);
+    }
+
+    [[nodiscard]] bool midFrame() const override { return m_read < m_held.size(); }
+
+private:
+    static bool give(std::string_view line, Frame &frame)
+    {
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        if (line.find_first_not_of(" \t") == std::string_view::npos)
+            return false;
+        frame = {.data = line};
+        return true;
+    }
+
+    std::string m_held{};
+    std::size_t m_read = 0;
+};
+
+} // namespace
+
+std::unique_ptr<FrameSplitter> frameSplitter(FrameFormat format)
+{
+    if (format == FrameFormat::Lines)
+        return std::make_unique<LineFrames>();
+    return std::make_unique<SseFrames>();
+}
+
+} // namespace portolan::dialect
