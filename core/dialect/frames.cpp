@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/frames.h"
 
+#include "core/dialect/bedrock/eventstream.h"
 #include "core/dialect/sse.h"
 
 #include <utility>
@@ -99,8 +100,11 @@ private:
 
 std::unique_ptr<FrameSplitter> frameSplitter(FrameFormat format)
 {
-    if (format == FrameFormat::Lines)
-        return std::make_unique<LineFrames>();
+    switch (format) {
+    case FrameFormat::Sse: break;
+    case FrameFormat::EventStream: return std::make_unique<bedrock::EventStreamFrames>();
+    case FrameFormat::Lines: return std::make_unique<LineFrames>();
+    }
     return std::make_unique<SseFrames>();
 }
 
