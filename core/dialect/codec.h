@@ -53,6 +53,7 @@ struct Exchange {
     std::vector<std::string> custom_tools{}; ///< names of tools wrapped as functions with one string "input"
     std::vector<std::pair<std::string, std::string>>
         tool_names{}; ///< sent -> client's own, where they differ
+    Extras echo{};    ///< what ClientCodec::echo said of the request
     Notes notes{};
     IdMaker ids;
 
@@ -114,6 +115,10 @@ public:
 
     /// The error is the client's (400): `where` is a JSON Pointer into its body.
     [[nodiscard]] virtual Result<Request> decodeRequest(const JsonDocument &body) const = 0;
+    /// Members of the request that this dialect's replies repeat (Responses: tools, temperature, metadata
+    /// and the like), as they were written. Whoever translates puts them into Exchange::echo before it asks
+    /// for the reply; without them a reply says the API's defaults.
+    [[nodiscard]] virtual Extras echo(const JsonDocument & /*body*/) const { return {}; }
     [[nodiscard]] virtual std::string encodeReply(const Reply &reply, Exchange &exchange) const = 0;
     [[nodiscard]] virtual std::unique_ptr<StreamEncoder> streamEncoder(Exchange &exchange) const = 0;
     /// Body of an error; its status is statusFor(error).
