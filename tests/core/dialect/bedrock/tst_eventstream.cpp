@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/bedrock/eventstream.h"
-#include "vectorcases.h"
+#include "tests/core/dialect/bedrock/eventstreambytes.h"
+#include "tests/core/dialect/vectors/vectorcase.h"
 
 #include <QTest>
 
-#include <optional>
+#include <algorithm>
 #include <string>
 #include <vector>
 
 using namespace portolan;
 using namespace portolan::dialect;
 using namespace portolan::dialect::bedrock;
+using eventstreambytes::message;
+using eventstreambytes::stringHeader;
+namespace json = boost::json;
 using Type = EventStreamHeader::Type;
 
 namespace {
@@ -24,24 +28,24 @@ struct Header {
     friend bool operator==(const Header &, const Header &) = default;
 };
 
-struct Message {
+struct SeenMessage {
     std::vector<Header> headers{};
     std::string payload{};
 
-    friend bool operator==(const Message &, const Message &) = default;
+    friend bool operator==(const SeenMessage &, const SeenMessage &) = default;
 };
 
 struct Reading {
-    std::vector<Message> messages{};
+    std::vector<SeenMessage> messages{};
     std::string error{}; ///< its code, and what it is about
     std::size_t pending = 0;
 
     friend bool operator==(const Reading &, const Reading &) = default;
 };
 
-Message copyOf(const EventStreamMessage &message)
+SeenMessage copyOf(const EventStreamMessage &message)
 {
-    Message copy{.payload = std::string(message.payload)};
+    SeenMessage copy{.payload = std::string(message.payload)};
     for (const EventStreamHeader &header : message.headers) {
         copy.headers.push_back({.name = std::string(header.name),
                                 .type = header.type,
@@ -77,7 +81,7 @@ Reading read(std::string_view stream, std::size_t piece_size)
 
 std::string uuidText(std::string_view bytes)
 {
-    std::string text = vectors::hexOf(bytes);
+    std::string text = eventstreambytes::hexOf(bytes);
     for (const std::size_t at : {8, 13, 18, 23})
         text.insert(at, 1, '-');
     return text;
@@ -102,31 +106,30 @@ std::string typeName(Type type)
 }
 
 /// As the vectors write a header's value.
-void compareHeader(const Header &header, const JsonValue &expected)
+void compareHeader(const Header &header, const json::object &expected)
 {
-    const JsonValue value = expected["value"];
-    const std::string type = expected["type"].stringOr("");
-    QCOMPARE(typeName(header.type), type);
+    QCOMPARE(typeName(header.type), std::string(expected.at("type").as_string()));
+    const auto text = [&](std::string_view member) { return std::string(expected.at(member).as_string()); };
     switch (header.type) {
-    case Type::True: QCOMPARE(value.boolean(), std::optional(true)); break;
-    case Type::False: QCOMPARE(value.boolean(), std::optional(false)); break;
-    case Type::Bytes: QCOMPARE(vectors::hexOf(header.bytes), expected["value_hex"].stringOr("")); break;
-    case Type::String: QCOMPARE(header.bytes, value.stringOr("")); break;
-    case Type::Uuid: QCOMPARE(uuidText(header.bytes), value.stringOr("")); break;
-    case Type::Int64: QCOMPARE(std::to_string(header.number), value.stringOr("")); break;
-    case Type::Timestamp: QCOMPARE(header.number, *expected["value_ms"].integer()); break;
-    default: QCOMPARE(header.number, *value.integer()); break;
+    case Type::True: QVERIFY(expected.at("value").as_bool()); break;
+    case Type::False: QVERIFY(!expected.at("value").as_bool()); break;
+    case Type::Bytes: QCOMPARE(eventstreambytes::hexOf(header.bytes), text("value_hex")); break;
+    case Type::String: QCOMPARE(header.bytes, text("value")); break;
+    case Type::Uuid: QCOMPARE(uuidText(header.bytes), text("value")); break;
+    case Type::Int64: QCOMPARE(std::to_string(header.number), text("value")); break;
+    case Type::Timestamp: QCOMPARE(header.number, expected.at("value_ms").as_int64()); break;
+    default: QCOMPARE(header.number, expected.at("value").as_int64()); break;
     }
 }
 
-const std::string kEvent
-    = vectors::stringHeader(":message-type", "event") + vectors::stringHeader(":event-type", "messageStop");
+const std::string kEvent = eventstreambytes::stringHeader(":message-type", "event")
+    + eventstreambytes::stringHeader(":event-type", "messageStop");
 
 /// One good message; its headers' length field and so on can then be lied about.
 std::string withPrelude(std::uint64_t total, std::uint64_t headers, std::string_view rest = {})
 {
-    std::string message = vectors::bigEndian(total, 4) + vectors::bigEndian(headers, 4);
-    message += vectors::bigEndian(vectors::checksum(message), 4);
+    std::string message = eventstreambytes::bigEndian(total, 4) + eventstreambytes::bigEndian(headers, 4);
+    message += eventstreambytes::bigEndian(eventstreambytes::checksum(message), 4);
     return message.append(rest);
 }
 
@@ -140,36 +143,37 @@ private slots:
     void readsTheVectorsHoweverTheyAreCut_data()
     {
         QTest::addColumn<std::string>("id");
-        const auto ids = vectors::idsBeginning("eventstream-");
-        QVERIFY(ids.size() >= 6);
-        for (const std::string &id : ids)
-            QTest::newRow(id.c_str()) << id;
+        for (const auto &vector : vectors::allCases()) {
+            if (vector.kind == "eventstream")
+                QTest::newRow(vector.id.c_str()) << vector.id;
+        }
     }
 
     void readsTheVectorsHoweverTheyAreCut()
     {
         QFETCH(std::string, id);
-        const auto document = vectors::loadCase(id);
-        const JsonValue expected = JsonValue(document)["expected"];
-        const std::string stream
-            = vectors::hexFile(id, JsonValue(document)["input"]["file"].stringOr("input.hex"));
+        const auto cases = vectors::allCases();
+        const auto vector = std::ranges::find(cases, id, &vectors::VectorCase::id);
+        const auto &expected = vector->json.at("expected").as_object();
+        const std::string stream = vectors::bytesOf(*vector, vector->json.at("input").at("file").as_string());
 
         const Reading reading = read(stream, stream.size());
         for (std::size_t piece = 1; piece < stream.size(); ++piece)
             QCOMPARE(read(stream, piece), reading);
 
-        const std::string error = expected["error"].stringOr("");
+        const json::value &error = expected.at("error");
         QCOMPARE(reading.error == "frames.bad_checksum prelude", error == "prelude_crc_mismatch");
         QCOMPARE(reading.error == "frames.bad_checksum message", error == "message_crc_mismatch");
         QCOMPARE(reading.pending > 0, error == "truncated");
-        QCOMPARE(reading.messages.size(), expected["frames"].size());
-        auto message = reading.messages.begin();
-        for (const JsonValue frame : expected["frames"].elements()) {
-            QCOMPARE(message->payload, frame["payload_utf8"].stringOr("?"));
-            QCOMPARE(message->headers.size(), frame["headers"].size());
-            for (const Header &header : message->headers)
-                compareHeader(header, frame["headers"][header.name]);
-            ++message;
+        const auto &frames = expected.at("frames").as_array();
+        QCOMPARE(reading.messages.size(), frames.size());
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            const SeenMessage &seen = reading.messages[i];
+            const auto &headers = frames[i].at("headers").as_object();
+            QCOMPARE(seen.payload, std::string(frames[i].at("payload_utf8").as_string()));
+            QCOMPARE(seen.headers.size(), headers.size());
+            for (const Header &header : seen.headers)
+                compareHeader(header, headers.at(header.name).as_object());
         }
     }
 
@@ -180,31 +184,29 @@ private slots:
         const auto row = [](const char *name, std::string stream, const char *error) {
             QTest::newRow(name) << std::move(stream) << std::string(error);
         };
-        using vectors::eventStreamMessage;
         row("longer than 16 MiB", withPrelude((16U << 20U) + 1, 0), "frames.too_large ");
         row("4 GiB", withPrelude(0xFFFFFFFFU, 0), "frames.too_large ");
         row("headers longer than 128 KiB", withPrelude(1U << 20U, (128U << 10U) + 1), "frames.too_large ");
         row("shorter than its own frame", withPrelude(15, 0), "frames.malformed ");
         row("of length 0", withPrelude(0, 0), "frames.malformed ");
         row("headers longer than the message", withPrelude(20, 5), "frames.malformed ");
-        row("a header of no known type", eventStreamMessage("\x01t\x0a", ""), "frames.malformed ");
-        row("a header without a name", eventStreamMessage(std::string("\x00\x00", 2), ""),
-            "frames.malformed ");
-        row("a name that is cut off", eventStreamMessage("\x09name", ""), "frames.malformed ");
-        row("a name and no type", eventStreamMessage("\x01t", ""), "frames.malformed ");
+        row("a header of no known type", message("\x01t\x0a", ""), "frames.malformed ");
+        row("a header without a name", message(std::string("\x00\x00", 2), ""), "frames.malformed ");
+        row("a name that is cut off", message("\x09name", ""), "frames.malformed ");
+        row("a name and no type", message("\x01t", ""), "frames.malformed ");
         row("a string that is cut off",
-            eventStreamMessage(std::string("\x01t\x07\x00\x05"
-                                           "abc",
-                                           8),
-                               ""),
+            message(std::string("\x01t\x07\x00\x05"
+                                "abc",
+                                8),
+                    ""),
             "frames.malformed ");
         row("a string that runs into the payload",
-            eventStreamMessage(std::string("\x01t\x07\x00\x05"
-                                           "abc",
-                                           8),
-                               "{}{}"),
+            message(std::string("\x01t\x07\x00\x05"
+                                "abc",
+                                8),
+                    "{}{}"),
             "frames.malformed ");
-        row("an integer that is cut off", eventStreamMessage(std::string("\x01t\x05\x00\x00", 5), ""),
+        row("an integer that is cut off", message(std::string("\x01t\x05\x00\x00", 5), ""),
             "frames.malformed ");
         row("HTML", "<!DOCTYPE html><html><body>502</body></html>", "frames.bad_checksum prelude");
         row("server-sent events", "data: {\"error\":{}}\n\n", "frames.bad_checksum prelude");
@@ -222,7 +224,7 @@ private slots:
 
     void refusesAMessageWithAnyBitChanged()
     {
-        const std::string good = vectors::eventStreamMessage(kEvent, R"({"stopReason":"end_turn"})");
+        const std::string good = eventstreambytes::message(kEvent, R"({"stopReason":"end_turn"})");
         QCOMPARE(read(good, good.size()).messages.size(), 1U);
         for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
             std::string changed = good;
@@ -240,7 +242,7 @@ private slots:
         const std::string bad = withPrelude(15, 0);
         decoder.feed(bad);
         QVERIFY(!decoder.next(message));
-        const std::string good = vectors::eventStreamMessage(kEvent, "{}");
+        const std::string good = eventstreambytes::message(kEvent, "{}");
         decoder.feed(good);
         QVERIFY(!decoder.next(message));
     }
@@ -258,7 +260,7 @@ private slots:
     void takesTheLargestMessage()
     {
         const std::string stream
-            = vectors::eventStreamMessage("", std::string((16U << 20U) - 16, 'x')) + withPrelude(16, 0);
+            = eventstreambytes::message("", std::string((16U << 20U) - 16, 'x')) + withPrelude(16, 0);
         const Reading reading = read(stream, 64U << 10U);
         QCOMPARE(reading.messages.size(), 1U);
         QCOMPARE(reading.messages.front().payload.size(), std::size_t(16U << 20U) - 16);
@@ -267,17 +269,14 @@ private slots:
 
     void givesEventsAndExceptionsAsFrames()
     {
-        using vectors::eventStreamMessage;
-        using vectors::stringHeader;
-        const std::string stream = eventStreamMessage(kEvent, "{\"a\":1}")
-            + eventStreamMessage(stringHeader(":message-type", "exception")
-                                     + stringHeader(":exception-type", "throttlingException"),
-                                 R"({"message":"slow down"})")
-            + eventStreamMessage("", "") + eventStreamMessage(stringHeader(":message-type", "keepalive"), "x")
-            + eventStreamMessage(stringHeader(":message-type", "error")
-                                     + stringHeader(":error-code", "InternalFailure")
-                                     + stringHeader(":error-message", "it said \"no\"\n"),
-                                 "");
+        const std::string stream = message(kEvent, "{\"a\":1}")
+            + message(stringHeader(":message-type", "exception")
+                          + stringHeader(":exception-type", "throttlingException"),
+                      R"({"message":"slow down"})")
+            + message("", "") + message(stringHeader(":message-type", "keepalive"), "x")
+            + message(stringHeader(":message-type", "error") + stringHeader(":error-code", "InternalFailure")
+                          + stringHeader(":error-message", "it said \"no\"\n"),
+                      "");
         const auto splitter = frameSplitter(FrameFormat::EventStream);
         QVERIFY(splitter->feed(stream).has_value());
         Frame frame;
@@ -299,7 +298,7 @@ private slots:
 
     void halfAMessageIsNoFrame()
     {
-        const std::string whole = vectors::eventStreamMessage(kEvent, "{}");
+        const std::string whole = eventstreambytes::message(kEvent, "{}");
         for (std::size_t size = 1; size < whole.size(); ++size) {
             const auto splitter = frameSplitter(FrameFormat::EventStream);
             const std::string half = whole.substr(0, size);
