@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace portolan::http {
 
@@ -47,6 +48,7 @@ Channel::Channel(asio::io_context &context)
 
 bool Channel::adopt(int descriptor, bool v6)
 {
+    m_v6 = v6;
     boost::system::error_code error;
     m_socket.assign(v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor, error);
     return !error;
@@ -80,10 +82,10 @@ Task<> Channel::wait(unsigned interest)
         m_ready &= ~interest;
         co_return;
     }
-    if ((interest & kRead) != 0)
-        watch();
     if ((interest & kWrite) != 0)
         watchWrite();
+    if ((interest & kRead) != 0)
+        watch();
     co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
         [this, interest](Resume resume) {
             m_interest = interest;
@@ -96,6 +98,8 @@ void Channel::watch()
 {
     if ((m_pending & kRead) != 0 || !m_socket.is_open())
         return;
+    if (m_reports_writable && m_pending == 0)
+        forgetWriting();
     m_pending |= kRead;
     m_socket.async_wait(Socket::wait_read, [self = shared_from_this()](const auto &) { self->fired(kRead); });
 }
@@ -105,8 +109,20 @@ void Channel::watchWrite()
     if ((m_pending & kWrite) != 0 || !m_socket.is_open())
         return;
     m_pending |= kWrite;
+    m_reports_writable = true;
     m_socket.async_wait(Socket::wait_write,
                         [self = shared_from_this()](const auto &) { self->fired(kWrite); });
+}
+
+void Channel::forgetWriting()
+{
+    // Asio never takes back its interest in writing, and each async_wait() asks the kernel anew: a socket
+    // that has once waited to write would wake the loop at once every time it waits to read.
+    m_reports_writable = false;
+    boost::system::error_code error;
+    const int descriptor = m_socket.release(error);
+    if (!error && !adopt(descriptor, m_v6))
+        ::close(descriptor);
 }
 
 void Channel::fired(unsigned what)

@@ -59,6 +59,8 @@ public:
     /// `readable` is called when bytes or an end arrive and no coroutine waits to read. Once per watch().
     void onReadable(std::function<void()> readable) { m_on_readable = std::move(readable); }
     void watch();
+    /// Something arrived, or an end, while nobody waited; false before the loop has seen it.
+    [[nodiscard]] bool noticed() const noexcept { return (m_ready & kRead) != 0; }
 
     void shutdownSend();
     void close();
@@ -68,6 +70,7 @@ private:
     using Resume = asio::async_result<asio::use_awaitable_t<Executor>, void()>::handler_type;
 
     void watchWrite();
+    void forgetWriting();
     void fired(unsigned what);
     void resume();
 
@@ -78,6 +81,8 @@ private:
     unsigned m_interest = 0;
     unsigned m_pending = 0; // waits that the loop holds
     unsigned m_ready = 0;   // that ended while nobody waited
+    bool m_reports_writable = false;
+    bool m_v6 = false;
 };
 
 } // namespace portolan::http

@@ -50,8 +50,11 @@ Io Connection::shakeHands()
 Io Connection::read(std::span<char> into)
 {
     m_wants = Channel::kRead;
-    if (!m_ssl)
-        return m_channel->receive(into);
+    if (!m_ssl) {
+        const Io io = m_channel->receive(into);
+        m_drained = io.kind == Io::Kind::Blocked || (io.kind == Io::Kind::Moved && io.bytes < into.size());
+        return io;
+    }
     ERR_clear_error();
     const auto most = std::min(into.size(), std::size_t{std::numeric_limits<int>::max()});
     // A record is 16 KiB at most: go on until the socket is empty, so that one wait serves many records.
@@ -63,6 +66,7 @@ Io Connection::read(std::span<char> into)
             break;
         have += last.bytes;
     }
+    m_drained = last.kind == Io::Kind::Blocked;
     if (have > 0)
         return {.kind = Io::Kind::Moved, .bytes = have};
     return last;
@@ -70,9 +74,12 @@ Io Connection::read(std::span<char> into)
 
 Io Connection::write(std::span<const iovec> pieces)
 {
-    m_wants = Channel::kWrite;
-    if (!m_ssl)
-        return m_channel->send(pieces);
+    if (!m_ssl) {
+        const Io io = m_channel->send(pieces);
+        m_wants = io.kind == Io::Kind::Blocked ? Channel::kWrite : Channel::kRead;
+        return io;
+    }
+    m_wants = Channel::kRead;
     ERR_clear_error();
     std::array<char, 16 * 1024> record;
     std::size_t size = 0;
@@ -88,8 +95,15 @@ Io Connection::write(std::span<const iovec> pieces)
     return io;
 }
 
+void Connection::rest()
+{
+    m_channel->watch();
+}
+
 bool Connection::isQuiet()
 {
+    if (!m_channel->noticed())
+        return true;
     if (!m_ssl)
         return m_channel->peek().kind == Io::Kind::Blocked;
     ERR_clear_error();

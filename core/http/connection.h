@@ -31,10 +31,14 @@ public:
     [[nodiscard]] Io read(std::span<char> into);
     /// Sends what can be sent at once. Over TLS the pieces go through a small buffer that is wiped each time.
     [[nodiscard]] Io write(std::span<const iovec> pieces);
-    /// What to wait for after Blocked.
+    /// What to wait for after Blocked, and for the answer after everything was written.
     [[nodiscard]] unsigned wants() const noexcept { return m_wants; }
+    /// The last read() took all there was: wait before the next one, which would find nothing.
+    [[nodiscard]] bool drained() const noexcept { return m_drained; }
 
-    /// True when the peer has sent nothing and not closed: fit for another request.
+    /// Idle from now on: the loop notices what the peer does, so that isQuiet() need not ask the kernel.
+    void rest();
+    /// True when a resting connection's peer has sent nothing and not closed: fit for another request.
     [[nodiscard]] bool isQuiet();
 
     [[nodiscard]] const Endpoint &endpoint() const noexcept { return m_endpoint; }
@@ -51,6 +55,7 @@ private:
     const std::chrono::steady_clock::time_point m_opened;
     SslPtr m_ssl;
     unsigned m_wants = Channel::kRead;
+    bool m_drained = false;
 };
 
 } // namespace portolan::http

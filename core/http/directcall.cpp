@@ -359,6 +359,11 @@ Task<Result<std::span<char>>> DirectCall::nextBytes()
     }
     m_held = {};
     while (true) {
+        if (m_connection->drained()) {
+            const auto end = co_await m_wait.on(m_connection->wants(), Clock::now() + m_request.idle_timeout);
+            if (end != CallWait::End::Ready)
+                co_return ended(end, "upstream.idle_timeout");
+        }
         if (m_wait.cancelled())
             co_return fail(upstreamCancelled());
         const Io io = m_connection->read(m_state->scratch);
@@ -372,9 +377,6 @@ Task<Result<std::span<char>>> DirectCall::nextBytes()
             co_return fail(upstreamError(
                 "upstream.truncated",
                 fmt::format("{} ended its answer before it was complete.", m_request.endpoint.host)));
-        const auto end = co_await m_wait.on(m_connection->wants(), Clock::now() + m_request.idle_timeout);
-        if (end != CallWait::End::Ready)
-            co_return ended(end, "upstream.idle_timeout");
     }
 }
 

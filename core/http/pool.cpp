@@ -38,6 +38,7 @@ void Pool::give(std::unique_ptr<Connection> connection)
         host = m_hosts.insert(host, Host{.endpoint = connection->endpoint(), .idle = {}});
     if (host->idle.size() >= m_limits.pool_per_host)
         host->idle.erase(host->idle.begin());
+    connection->rest();
     host->idle.push_back({.connection = std::move(connection), .since = now});
     if (!m_sweep.armed())
         m_sweep.arm(m_limits.pool_idle);
