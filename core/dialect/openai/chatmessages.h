@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/jsonvalue.h"
+#include "core/base/result.h"
+#include "core/dialect/conversation.h"
+
+#include <vector>
+
+namespace portolan::dialect::openai {
+
+/// The `messages` of a chat request. A run of "tool" messages becomes one User message of results, which a
+/// user message directly behind it joins (conversation.h).
+[[nodiscard]] Result<std::vector<Message>> decodeMessages(const JsonValue &messages);
+
+/// A hint of Anthropic's ("cache_control") or OpenAI's ("prompt_cache_breakpoint") on a part, message or
+/// tool.
+[[nodiscard]] std::optional<CacheTtl> cacheHint(const JsonValue &value);
+
+} // namespace portolan::dialect::openai
