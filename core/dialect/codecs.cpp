@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/codec.h"
 
+#include "core/dialect/openai/chatclient.h"
+
 namespace portolan::dialect {
 
 const ClientCodec *clientCodec(Dialect dialect) noexcept
 {
     switch (dialect) {
-    case Dialect::OpenAiChat:
+    case Dialect::OpenAiChat: return &openai::chatClientCodec();
     case Dialect::OpenAiResponses:
     case Dialect::Anthropic:
     case Dialect::Gemini:
