@@ -43,6 +43,7 @@ struct Flavour {
     bool replays_reasoning = false; ///< DeepSeek: reasoning_content must come back on tool turns
     bool nine_char_ids = false;     ///< Mistral: [a-zA-Z0-9]{9} for tool call ids
     bool image_urls = true;         ///< else bytes only
+    bool think_tags = false; ///< the owner says that this model writes <think>...</think> into its text
 };
 
 /// Which form of a dialect the provider serves.
