@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/codec.h"
 
+#include "core/dialect/gemini/geminicodec.h"
 #include "core/dialect/openai/chatclient.h"
 
 namespace portolan::dialect {
@@ -23,8 +24,8 @@ const ProviderCodec *providerCodec(Dialect dialect, Platform /*platform*/) noexc
     switch (dialect) {
     case Dialect::OpenAiChat:
     case Dialect::OpenAiResponses:
-    case Dialect::Anthropic:
-    case Dialect::Gemini:
+    case Dialect::Anthropic: return nullptr;
+    case Dialect::Gemini: return &gemini::providerCodec();
     case Dialect::BedrockConverse:
     case Dialect::CohereChat: return nullptr;
     }
