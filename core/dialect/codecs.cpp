@@ -3,6 +3,7 @@
 
 #include "core/dialect/gemini/geminicodec.h"
 #include "core/dialect/openai/chatclient.h"
+#include "core/dialect/responses/codecs.h"
 
 namespace portolan::dialect {
 
@@ -10,7 +11,7 @@ const ClientCodec *clientCodec(Dialect dialect) noexcept
 {
     switch (dialect) {
     case Dialect::OpenAiChat: return &openai::chatClientCodec();
-    case Dialect::OpenAiResponses:
+    case Dialect::OpenAiResponses: return &responses::clientCodec();
     case Dialect::Anthropic:
     case Dialect::Gemini:
     case Dialect::BedrockConverse:
