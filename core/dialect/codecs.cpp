@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/codec.h"
 
+#include "core/dialect/bedrock/conversecodec.h"
 #include "core/dialect/gemini/geminicodec.h"
 #include "core/dialect/openai/chatclient.h"
 #include "core/dialect/responses/codecs.h"
@@ -27,7 +28,7 @@ const ProviderCodec *providerCodec(Dialect dialect, Platform /*platform*/) noexc
     case Dialect::OpenAiResponses:
     case Dialect::Anthropic: return nullptr;
     case Dialect::Gemini: return &gemini::providerCodec();
-    case Dialect::BedrockConverse:
+    case Dialect::BedrockConverse: return &bedrock::providerCodec();
     case Dialect::CohereChat: return nullptr;
     }
     return nullptr;
