@@ -2,8 +2,8 @@
 #include "core/base/redact.h"
 
 #include "core/base/keyshapes.h"
+#include "core/base/nameset.h"
 #include "core/base/secretforms.h"
-#include "core/base/text.h"
 
 #include <sodium.h>
 
@@ -263,44 +263,48 @@ bool Redactor::finds(std::string_view text) const
     return found;
 }
 
+namespace {
+
+constexpr NameSet kLoggable(std::to_array<std::string_view>({
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "anthropic-beta",
+    "anthropic-version",
+    "cache-control",
+    "cf-ray",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expect",
+    "host",
+    "openai-processing-ms",
+    "openai-version",
+    "request-id",
+    "retry-after",
+    "retry-after-ms",
+    "server",
+    "traceparent",
+    "transfer-encoding",
+    "user-agent",
+    "via",
+    "x-generation-id",
+    "x-portkey-trace-id",
+    "x-request-id",
+    "x-should-retry",
+}));
+
+constexpr auto kLoggablePrefixes
+    = std::to_array<std::string_view>({"anthropic-ratelimit-", "x-ratelimit-", "x-stainless-"});
+
+} // namespace
+
 std::string_view loggableHeaderValue(std::string_view name, std::string_view value)
 {
-    constexpr auto kAllowed = std::to_array<std::string_view>({
-        "accept",
-        "accept-encoding",
-        "accept-language",
-        "anthropic-beta",
-        "anthropic-version",
-        "cache-control",
-        "cf-ray",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-type",
-        "date",
-        "expect",
-        "host",
-        "openai-processing-ms",
-        "openai-version",
-        "request-id",
-        "retry-after",
-        "retry-after-ms",
-        "server",
-        "traceparent",
-        "transfer-encoding",
-        "user-agent",
-        "via",
-        "x-generation-id",
-        "x-portkey-trace-id",
-        "x-request-id",
-        "x-should-retry",
-    });
-    constexpr auto kAllowedPrefixes
-        = std::to_array<std::string_view>({"anthropic-ratelimit-", "x-ratelimit-", "x-stainless-"});
-    const bool allowed
-        = std::ranges::any_of(kAllowed, [&](std::string_view each) { return equalsIgnoringCase(each, name); })
-        || std::ranges::any_of(kAllowedPrefixes,
-                               [&](std::string_view each) { return startsWithIgnoringCase(name, each); });
+    const auto begins_name = [&](std::string_view prefix) { return startsWithIgnoringCase(name, prefix); };
+    const bool allowed = kLoggable.contains(name) || std::ranges::any_of(kLoggablePrefixes, begins_name);
     return allowed ? value : "[redacted]";
 }
 

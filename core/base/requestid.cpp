@@ -10,18 +10,21 @@
 #include <atomic>
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 namespace portolan {
 
 namespace {
 
-void appendHex(std::string &out, std::span<const unsigned char> bytes)
+/// Writes two digits for each byte; returns where they end.
+char *putHex(char *out, std::span<const unsigned char> bytes)
 {
     constexpr std::string_view kDigits = "0123456789abcdef";
     for (const unsigned char byte : bytes) {
-        out += kDigits[byte >> 4U];
-        out += kDigits[byte & 15U];
+        *out++ = kDigits[byte >> 4U];
+        *out++ = kDigits[byte & 15U];
     }
+    return out;
 }
 
 /// Two ids a request would be two system calls: a thread draws random bytes for many at once.
@@ -60,16 +63,12 @@ std::string makeUuid()
     bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0fU) | 0x40U); // version 4
     bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3fU) | 0x80U); // RFC 9562 variant
 
-    std::string text;
-    text.reserve(36);
+    std::string text(36, '-');
     const std::span<const unsigned char> all(bytes);
-    appendHex(text, all.first(4));
-    for (const std::size_t at : {4U, 6U, 8U}) {
-        text += '-';
-        appendHex(text, all.subspan(at, 2));
-    }
-    text += '-';
-    appendHex(text, all.last(6));
+    char *out = putHex(text.data(), all.first(4)) + 1;
+    for (const std::size_t at : {4U, 6U, 8U})
+        out = putHex(out, all.subspan(at, 2)) + 1;
+    putHex(out, all.last(6));
     return text;
 }
 
@@ -79,9 +78,8 @@ std::string makeSpanId()
     // W3C forbids the id of zeros alone.
     if (std::ranges::all_of(bytes, [](unsigned char byte) { return byte == 0; }))
         bytes.back() = 1;
-    std::string text;
-    text.reserve(16);
-    appendHex(text, bytes);
+    std::string text(16, '0');
+    putHex(text.data(), bytes);
     return text;
 }
 

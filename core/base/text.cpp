@@ -15,11 +15,6 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
 constexpr std::string_view kUpperHex = "0123456789ABCDEF";
 constexpr std::string_view kLowerHex = "0123456789abcdef";
 
-constexpr char lowered(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 constexpr bool isLowerOrDigit(char c) noexcept
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -27,7 +22,7 @@ constexpr bool isLowerOrDigit(char c) noexcept
 
 constexpr bool isAlnum(char c) noexcept
 {
-    return isLowerOrDigit(lowered(c));
+    return isLowerOrDigit(loweredAscii(c));
 }
 
 struct CodePoint {
@@ -94,6 +89,20 @@ void appendCodePointEscape(std::string &out, std::uint32_t value)
     out += '}';
 }
 
+/// What a byte means inside a JSON string.
+enum class JsonKind : std::uint8_t { Plain, Escaped, Wide };
+
+constexpr auto kJsonKinds = [] {
+    std::array<JsonKind, 256> kinds{};
+    for (std::size_t byte = 0; byte < kinds.size(); ++byte) {
+        if (byte < 0x20 || byte == '"' || byte == '\\')
+            kinds[byte] = JsonKind::Escaped;
+        else if (byte >= 0x80)
+            kinds[byte] = JsonKind::Wide;
+    }
+    return kinds;
+}();
+
 void appendJsonEscape(std::string &out, char c)
 {
     switch (c) {
@@ -115,18 +124,8 @@ void appendJsonEscape(std::string &out, char c)
 std::string toLowerAscii(std::string_view text)
 {
     std::string out(text);
-    std::ranges::transform(out, out.begin(), lowered);
+    std::ranges::transform(out, out.begin(), loweredAscii);
     return out;
-}
-
-bool equalsIgnoringCase(std::string_view a, std::string_view b) noexcept
-{
-    return a.size() == b.size() && std::ranges::equal(a, b, {}, lowered, lowered);
-}
-
-bool startsWithIgnoringCase(std::string_view text, std::string_view prefix) noexcept
-{
-    return equalsIgnoringCase(text.substr(0, prefix.size()), prefix);
 }
 
 std::string_view trimmed(std::string_view text) noexcept
@@ -158,19 +157,36 @@ std::string toUtf8(std::string_view bytes)
 
 std::string jsonQuoted(std::string_view text)
 {
-    if (!isUtf8(text))
-        return jsonQuoted(toUtf8(text));
     std::string out;
     out.reserve(text.size() + 2);
-    out += '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20)
-            appendJsonEscape(out, c);
-        else
-            out += c;
-    }
-    out += '"';
+    appendJsonQuoted(out, text);
     return out;
+}
+
+void appendJsonQuoted(std::string &out, std::string_view text)
+{
+    // Runs that stand as they are go over in one piece; the store quotes every header of every request.
+    const auto begin = out.size();
+    bool ascii = true;
+    std::size_t done = 0;
+    out += '"';
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto kind = kJsonKinds[static_cast<unsigned char>(text[i])];
+        if (kind == JsonKind::Plain)
+            continue;
+        if (kind == JsonKind::Wide) {
+            ascii = false;
+            continue;
+        }
+        out.append(text, done, i - done);
+        appendJsonEscape(out, text[i]);
+        done = i + 1;
+    }
+    out.append(text, done).append(1, '"');
+    if (!ascii && !isUtf8(text)) {
+        out.resize(begin);
+        appendJsonQuoted(out, toUtf8(text));
+    }
 }
 
 std::string percentEncoded(std::string_view segment)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
 
+#include "core/base/nameset.h"
+
 #include <QTest>
 
 #include <string>
@@ -20,6 +22,16 @@ private slots:
         QVERIFY(startsWithIgnoringCase("X-Portkey-Config", "x-portkey-"));
         QVERIFY(!startsWithIgnoringCase("x-p", "x-portkey-"));
         QCOMPARE(toLowerAscii("AZ[\xC3\x84"), "az[\xC3\x84");
+    }
+
+    void findsNamesOfASetWithoutCase()
+    {
+        constexpr NameSet set(std::to_array<std::string_view>({"via", "host", "x-request-id", "date", "te"}));
+        for (const char *known : {"via", "VIA", "Host", "X-Request-ID", "date", "tE"})
+            QVERIFY2(set.contains(known), known);
+        for (const char *other : {"", "v", "vi", "hosts", "hos", "dat\xC5", "x-request-i_", "xyz"})
+            QVERIFY2(!set.contains(other), other);
+        QVERIFY(!set.contains(std::string(31, 'x')) && !set.contains(std::string(5'000, 'x')));
     }
 
     void trimsBlanksAndTabs()
@@ -76,6 +88,9 @@ private slots:
         QFETCH(std::string, text);
         QFETCH(std::string, quoted);
         QCOMPARE(jsonQuoted(text), quoted);
+        std::string out = "before ";
+        appendJsonQuoted(out, text);
+        QCOMPARE(out, "before " + quoted);
     }
 
     void encodesOnePathSegment()
