@@ -76,17 +76,22 @@ Io Channel::peek()
         retried([&] { return ::recv(m_socket.native_handle(), &byte, 1, MSG_DONTWAIT | MSG_PEEK); }));
 }
 
+Task<> Channel::already()
+{
+    co_return;
+}
+
 Task<> Channel::wait(unsigned interest)
 {
     if ((m_ready & interest) != 0) {
         m_ready &= ~interest;
-        co_return;
+        return already();
     }
     if ((interest & kWrite) != 0)
         watchWrite();
     if ((interest & kRead) != 0)
         watch();
-    co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
+    return asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
         [this, interest](Resume resume) {
             m_interest = interest;
             m_resume.emplace(std::move(resume));

@@ -49,8 +49,10 @@ public:
     [[nodiscard]] Io peek();
 
     /// Returns when one of the interests (kRead, kWrite) is ready, or after interrupt(). May return early:
-    /// try and wait again. One coroutine at a time.
+    /// try and wait again. One coroutine at a time, which awaits the task at once.
     [[nodiscard]] Task<> wait(unsigned interest);
+    /// A wait that is over.
+    [[nodiscard]] static Task<> already();
     /// Wakes the waiting coroutine, in the loop's next turn; its owner knows why.
     void interrupt();
     /// Drops a waiting coroutine without running it on: the last resort when the thread ends.

@@ -79,17 +79,22 @@ CallWait::CallWait(DeadlineList &deadlines)
     })
 { }
 
-Task<CallWait::End> CallWait::on(unsigned interest, std::chrono::steady_clock::time_point until)
+Task<> CallWait::on(unsigned interest, std::chrono::steady_clock::time_point until)
 {
-    if (m_cancelled)
-        co_return End::Cancelled;
+    // Not a coroutine itself: a waiting stream would hold another frame.
     m_expired = false;
+    if (m_cancelled)
+        return Channel::already();
     m_deadline.armAt(until);
-    co_await m_channel->wait(interest);
+    return m_channel->wait(interest);
+}
+
+CallWait::End CallWait::end()
+{
     m_deadline.disarm();
     if (m_cancelled)
-        co_return End::Cancelled;
-    co_return m_expired ? End::Expired : End::Ready;
+        return End::Cancelled;
+    return m_expired ? End::Expired : End::Ready;
 }
 
 void CallWait::cancel()
@@ -131,7 +136,8 @@ Task<Result<std::vector<Dialer::Address>>> Dialer::resolve(const Endpoint &endpo
                                  waiter->interrupt();
                              });
     while (!lookup->done) {
-        const auto end = co_await wait.on(0, until);
+        co_await wait.on(0, until);
+        const auto end = wait.end();
         if (end == CallWait::End::Cancelled)
             co_return fail(upstreamCancelled());
         if (end == CallWait::End::Expired)
@@ -165,7 +171,8 @@ Task<Result<std::unique_ptr<Connection>>> Dialer::connect(const Endpoint &endpoi
     }
     auto connection = std::make_unique<Connection>(endpoint, channel, hostPort(address, endpoint.port));
     wait.follow(channel);
-    const auto end = co_await wait.on(Channel::kWrite, until);
+    co_await wait.on(Channel::kWrite, until);
+    const auto end = wait.end();
     if (end == CallWait::End::Cancelled)
         co_return fail(upstreamCancelled());
     if (end == CallWait::End::Expired)
@@ -197,7 +204,8 @@ Task<Result<>> Dialer::shakeHands(Connection &connection, CallWait &wait, Clock:
             error.retryable = false;
             co_return fail(std::move(error));
         }
-        const auto end = co_await wait.on(connection.wants(), until);
+        co_await wait.on(connection.wants(), until);
+        const auto end = wait.end();
         if (end == CallWait::End::Cancelled)
             co_return fail(upstreamCancelled());
         if (end == CallWait::End::Expired)

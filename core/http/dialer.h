@@ -24,8 +24,10 @@ public:
 
     /// The channel that cancel() closes from now on.
     void follow(std::shared_ptr<Channel> channel) { m_channel = std::move(channel); }
-    /// Waits for the followed channel; `until` holds for this wait alone. May be Ready early.
-    [[nodiscard]] Task<End> on(unsigned interest, std::chrono::steady_clock::time_point until);
+    /// Waits for the followed channel; `until` holds for this wait alone. end() tells how it ended.
+    [[nodiscard]] Task<> on(unsigned interest, std::chrono::steady_clock::time_point until);
+    /// Of the wait that is over. May be Ready early.
+    [[nodiscard]] End end();
     void cancel();
     [[nodiscard]] bool cancelled() const noexcept { return m_cancelled; }
 

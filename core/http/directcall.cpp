@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/http/framing.h"
+#include "core/http/freememory.h"
 #include "core/http/gather.h"
 
 #include <fmt/format.h>
@@ -103,10 +104,11 @@ Result<> DirectCall::composeHead()
     if (!isTarget(m_request.target))
         return fail(badRequest("The address to call holds characters that must be escaped."));
     m_head.reserve(512);
+    const Fields fields = std::move(m_request.fields); // not needed any more once the head is composed
     fmt::format_to(std::back_inserter(m_head), "{} {} HTTP/1.1\r\nHost: {}\r\n", toString(m_request.method),
                    m_request.target, hostLine(m_request.endpoint));
-    for (std::size_t i = 0; i < m_request.fields.size(); ++i) {
-        const auto [name, value] = m_request.fields[i];
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const auto [name, value] = fields[i];
         if (!isFieldName(name) || !isFieldValue(value))
             return fail(badRequest("A header for the provider holds characters that a header may not have."));
         if (!isHopByHop(name) && !equalsIgnoringCase(name, "host"))
@@ -168,7 +170,7 @@ Task<Result<UpstreamReply>> DirectCall::send()
         m_timings.bytes_sent = 0;
     }
     m_timings.head_us = micros();
-    m_head = {};
+    freeMemory(m_head);
     co_return std::move(m_reply.reply);
 }
 
@@ -256,8 +258,8 @@ Task<Result<DirectCall::Progress>> DirectCall::sendPieces(std::span<iovec> piece
         }
         if (io.kind == Io::Kind::Blocked) {
             const auto interest = m_connection->wants() | Channel::kRead;
-            const auto end = co_await m_wait.on(interest, Clock::now() + m_request.idle_timeout);
-            if (end != CallWait::End::Ready)
+            co_await m_wait.on(interest, Clock::now() + m_request.idle_timeout);
+            if (const auto end = m_wait.end(); end != CallWait::End::Ready)
                 co_return ended(end, "upstream.idle_timeout");
         }
         // An answer before the end of the request (413, say) is taken; what the peer will not read is not
@@ -278,7 +280,8 @@ Task<Result<>> DirectCall::awaitHead()
         const auto before = m_timings.bytes_received;
         const bool waiting = before == 0;
         const auto until = waiting ? first_byte : Clock::now() + m_request.idle_timeout;
-        const auto end = co_await m_wait.on(m_connection->wants(), until);
+        co_await m_wait.on(m_connection->wants(), until);
+        const auto end = m_wait.end();
         if (end == CallWait::End::Cancelled)
             co_return ended(end, {});
         const auto progress = advanceHead();
@@ -351,33 +354,25 @@ void DirectCall::finishBody(bool surplus)
     m_connection.reset();
 }
 
-Task<Result<std::span<char>>> DirectCall::nextBytes()
+Result<std::span<char>> DirectCall::nextBytes()
 {
     if (!m_buffer.empty()) {
         m_held = std::exchange(m_buffer, {});
-        co_return std::span<char>(m_held);
+        return std::span<char>(m_held);
     }
-    m_held = {};
-    while (true) {
-        if (m_connection->drained()) {
-            const auto end = co_await m_wait.on(m_connection->wants(), Clock::now() + m_request.idle_timeout);
-            if (end != CallWait::End::Ready)
-                co_return ended(end, "upstream.idle_timeout");
-        }
-        if (m_wait.cancelled())
-            co_return fail(upstreamCancelled());
-        const Io io = m_connection->read(m_state->scratch);
-        if (io.kind == Io::Kind::Moved) {
-            m_timings.bytes_received += io.bytes;
-            co_return std::span(m_state->scratch).first(io.bytes);
-        }
-        if (io.kind == Io::Kind::End && m_reply.body == ReplyBody::ToEnd)
-            co_return std::span<char>{};
-        if (io.kind != Io::Kind::Blocked)
-            co_return fail(upstreamError(
-                "upstream.truncated",
-                fmt::format("{} ended its answer before it was complete.", m_request.endpoint.host)));
+    const Io io = m_connection->read(m_state->scratch);
+    if (io.kind == Io::Kind::Moved) {
+        m_timings.bytes_received += io.bytes;
+        return std::span(m_state->scratch).first(io.bytes);
     }
+    if (io.kind == Io::Kind::Blocked)
+        return std::span<char>{};
+    if (io.kind != Io::Kind::End || m_reply.body != ReplyBody::ToEnd)
+        return fail(upstreamError(
+            "upstream.truncated",
+            fmt::format("{} ended its answer before it was complete.", m_request.endpoint.host)));
+    finishBody(true);
+    return std::span<char>{};
 }
 
 Result<std::string_view> DirectCall::decode(std::span<char> bytes)
@@ -408,31 +403,34 @@ Result<std::string_view> DirectCall::decode(std::span<char> bytes)
     return std::string_view(bytes.data(), size);
 }
 
+Result<std::string_view> DirectCall::advanceBody()
+{
+    if (m_wait.cancelled() || !m_connection)
+        return fail(upstreamCancelled());
+    const auto bytes = nextBytes();
+    if (!bytes)
+        return std::unexpected(bytes.error());
+    return bytes->empty() ? std::string_view{} : decode(*bytes);
+}
+
 Task<Result<std::string_view>> DirectCall::read()
 {
+    // One coroutine with little in it: this is where an open stream spends its life.
+    freeMemory(m_held);
     while (!m_body_done) {
-        if (m_wait.cancelled() || !m_connection) {
+        if (m_connection && m_buffer.empty() && m_connection->drained()) {
+            co_await m_wait.on(m_connection->wants(), Clock::now() + m_request.idle_timeout);
+            if (const auto end = m_wait.end(); end != CallWait::End::Ready) {
+                drop();
+                co_return ended(end, "upstream.idle_timeout");
+            }
+        }
+        auto piece = advanceBody();
+        if (!piece)
             drop();
-            co_return fail(upstreamCancelled());
-        }
-        const auto bytes = co_await nextBytes();
-        if (!bytes) {
-            drop();
-            co_return std::unexpected(bytes.error());
-        }
-        if (bytes->empty()) {
-            finishBody(true);
-            break;
-        }
-        const auto piece = decode(*bytes);
-        if (!piece) {
-            drop();
-            co_return std::unexpected(piece.error());
-        }
-        if (!piece->empty())
-            co_return *piece;
+        if (!piece || !piece->empty())
+            co_return piece;
     }
-    m_held = {};
     co_return std::string_view{};
 }
 

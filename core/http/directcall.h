@@ -53,7 +53,8 @@ private:
     Task<Result<>> awaitHead();
     Result<Progress> advanceHead();
     Result<Progress> takeHead();
-    Task<Result<std::span<char>>> nextBytes();
+    Result<std::string_view> advanceBody();
+    Result<std::span<char>> nextBytes();
     Result<std::string_view> decode(std::span<char> bytes);
     void finishBody(bool surplus);
     void drop();

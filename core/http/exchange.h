@@ -87,8 +87,9 @@ public:
     /// thread's scratch buffer: what the kernel does not take at once is copied. Fails with
     /// "http.client_gone" or "http.write_stall".
     virtual Task<Result<>> write(std::string_view bytes) = 0;
-    /// Sends a few bytes of a streamed answer if the kernel takes them now, without waiting; false when nothing was sent.
-    /// For comments beside the coroutine that writes: what the kernel took only in part goes out before its next bytes.
+    /// Sends a few bytes of a streamed answer if the kernel takes them now, without waiting; false when
+    /// nothing was sent. For comments beside the coroutine that writes: what the kernel took only in part
+    /// goes out before its next bytes.
     virtual bool tryWrite(std::string_view bytes) = 0;
     virtual Task<Result<>> finish() = 0;
     /// Ends a streamed answer so that the client notices that it is incomplete (no last chunk; RST when that

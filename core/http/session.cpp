@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/session.h"
 
+#include "core/http/freememory.h"
 #include "core/http/requesthead.h"
 #include "core/http/worker.h"
 
@@ -112,7 +113,7 @@ void Session::endRequest()
     m_fresh = false;
     m_on_gone = {};
     m_chunks.reset();
-    m_piece = {};
+    freeMemory(m_piece);
     Fields fields = std::move(m_head.fields);
     fields.clear();
     m_head = {};
@@ -122,7 +123,7 @@ void Session::endRequest()
         m_buffer_at = 0;
         m_buffer.clear();
         if (m_buffer.capacity() > kKeptCapacity)
-            m_buffer = {};
+            freeMemory(m_buffer);
     } else {
         m_buffer.erase(0, std::exchange(m_buffer_at, 0));
     }
@@ -131,6 +132,7 @@ void Session::endRequest()
 void Session::keep(std::string_view bytes)
 {
     m_buffer_at = 0;
+    m_buffer.reserve(bytes.size() + kPadding); // readBody() may hand it out as the body
     m_buffer.assign(bytes);
 }
 

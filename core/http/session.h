@@ -100,8 +100,11 @@ private:
 
     // sessionreply.cpp: the answer
     void composeHead(std::string &out, const ResponseHead &head, std::optional<std::uint64_t> length);
+    Result<std::span<iovec>> sendNow(std::span<iovec> pieces);
     Task<Result<>> send(std::span<iovec> pieces, Lifetime lifetime);
     Task<Result<>> sendRest(std::span<iovec> pieces, Lifetime lifetime);
+
+    static constexpr std::size_t kPadding = 64; ///< kJsonPadding, which the JSON reader asks for
 
     [[nodiscard]] std::string_view buffered() const { return std::string_view(m_buffer).substr(m_buffer_at); }
     void keep(std::string_view bytes);

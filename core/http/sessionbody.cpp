@@ -2,6 +2,7 @@
 #include "core/http/session.h"
 
 #include "core/base/limits.h"
+#include "core/http/freememory.h"
 #include "core/http/gather.h"
 #include "core/http/worker.h"
 
@@ -19,7 +20,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kPieceBytes = 32 * 1024;
 constexpr std::size_t kFirstReserve = 1024 * 1024; // an announced length is no reason to hand out memory
-constexpr std::size_t kPadding = 64;               // kJsonPadding, which the JSON reader asks for
 
 Error tooLarge(std::size_t limit)
 {
@@ -202,6 +202,14 @@ Task<Result<std::string_view>> Session::readSome(std::size_t limit)
 Task<Result<>> Session::readSized(std::string &body)
 {
     const auto length = static_cast<std::size_t>(*m_head.content_length);
+    if (m_buffer_at == 0 && m_buffer.size() == length) {
+        body = std::exchange(m_buffer, {}); // the common small prompt, which came with its head
+        m_bytes_read += length;
+        m_body = Body::Done;
+        m_body_size = length;
+        body.reserve(length + kPadding);
+        co_return Result<>{};
+    }
     body.reserve(std::min(length, kFirstReserve) + kPadding);
     const auto waiting = buffered().substr(0, length);
     body.append(waiting);
@@ -246,7 +254,7 @@ Task<Result<std::string>> Session::readBody(std::size_t limit)
             co_return std::unexpected(std::move(filled.error()));
         body.append(m_piece);
     }
-    m_piece = {};
+    freeMemory(m_piece);
     body.reserve(body.size() + kPadding);
     co_return body;
 }

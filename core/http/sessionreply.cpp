@@ -48,22 +48,32 @@ void Session::composeHead(std::string &out, const ResponseHead &head, std::optio
     appendResponseHead(out, head.status, head.fields, framing);
 }
 
-Task<Result<>> Session::send(std::span<iovec> pieces, Lifetime lifetime)
+Result<std::span<iovec>> Session::sendNow(std::span<iovec> pieces)
 {
     while (!pieces.empty()) {
         if (m_gone)
-            co_return fail(goneError());
+            return fail(goneError());
         const Io io = m_channel->send(pieces);
         if (io.kind == Io::Kind::Blocked)
-            co_return co_await sendRest(pieces, lifetime);
+            break;
         if (io.kind != Io::Kind::Moved) {
             clientLeft();
-            co_return fail(goneError());
+            return fail(goneError());
         }
         m_bytes_written += io.bytes;
         pieces = afterSending(pieces, io.bytes);
     }
-    co_return Result<>{};
+    return pieces;
+}
+
+Task<Result<>> Session::send(std::span<iovec> pieces, Lifetime lifetime)
+{
+    const auto rest = sendNow(pieces);
+    if (!rest)
+        co_return std::unexpected(rest.error());
+    if (rest->empty())
+        co_return Result<>{};
+    co_return co_await sendRest(*rest, lifetime);
 }
 
 Task<Result<>> Session::sendRest(std::span<iovec> pieces, Lifetime lifetime)
@@ -174,12 +184,19 @@ Task<Result<>> Session::write(std::string_view bytes)
     }
     std::array pieces{toIovec(head), toIovec(size), toIovec(bytes),
                       toIovec(m_reply_chunked ? kCrlf : std::string_view{})};
-    co_return co_await send(pieces, Lifetime::Scratch);
+    // Not through send(): a frame of a stream that the kernel takes at once costs one coroutine, not two.
+    const auto rest = sendNow(pieces);
+    if (!rest)
+        co_return std::unexpected(rest.error());
+    if (rest->empty())
+        co_return Result<>{};
+    co_return co_await sendRest(*rest, Lifetime::Scratch);
 }
 
 bool Session::tryWrite(std::string_view bytes)
 {
-    if (m_gone || m_writing || m_reply != Reply::Streaming || m_reply_left || m_reply_bodiless || bytes.empty())
+    if (m_gone || m_writing || m_reply != Reply::Streaming || m_reply_left || m_reply_bodiless
+        || bytes.empty())
         return false;
     std::string out = std::exchange(m_reply_head, {});
     const bool had_rest = !out.empty();
