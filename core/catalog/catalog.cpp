@@ -2,11 +2,11 @@
 #include "core/catalog/catalog.h"
 
 #include "core/base/text.h"
-#include "core/catalog/cost.h"
 #include "core/catalog/fields.h"
 #include "core/catalog/modelnames.h"
 #include "core/catalog/providers.h"
 #include "core/catalog/resolver.h"
+#include "core/catalog/tariff.h"
 
 #include <algorithm>
 #include <array>
@@ -86,6 +86,8 @@ public:
                                      std::string_view answered) const override;
     [[nodiscard]] std::optional<Cost> price(const Resolution &resolution, std::string_view provider,
                                             const Usage &usage, const PriceContext &context) const override;
+    [[nodiscard]] Tariff tariff(std::string_view provider, std::string_view asked,
+                                std::string_view answered) const override;
 
 private:
     struct ProviderName {
@@ -108,6 +110,7 @@ private:
     [[nodiscard]] std::optional<Hit> find(const Provider &provider, std::string_view name) const;
     [[nodiscard]] std::optional<Hit> findAtMaker(const Provider &router, std::string_view name) const;
     [[nodiscard]] Resolution resolved(const Hit &hit) const;
+    [[nodiscard]] Tariff tariffOf(Resolution found, std::string_view provider) const;
     [[nodiscard]] const Provider &providerOf(std::int32_t entry) const;
     [[nodiscard]] bool prefersAnswer(const Provider &owner, const Hit &by_request,
                                      const Hit &by_answer) const;
@@ -333,23 +336,24 @@ bool TextCatalog::prefersAnswer(const Provider &owner, const Hit &by_request, co
 std::optional<Cost> TextCatalog::price(const Resolution &resolution, std::string_view id_or_alias,
                                        const Usage &usage, const PriceContext &context) const
 {
-    if (resolution.match == Match::FreeLocal)
-        return Cost{};
-    const auto index = resolution.model ? resolution.model->index : -1;
-    if (resolution.match == Match::Unknown || index < 0 || static_cast<std::size_t>(index) >= m_lines.size())
-        return {};
+    return tariffOf(resolution, id_or_alias).price(usage, context);
+}
+
+Tariff TextCatalog::tariff(std::string_view id_or_alias, std::string_view asked,
+                           std::string_view answered) const
+{
+    return tariffOf(resolve(id_or_alias, asked, answered), id_or_alias);
+}
+
+Tariff TextCatalog::tariffOf(Resolution found, std::string_view id_or_alias) const
+{
+    const auto index = found.model ? found.model->index : -1;
+    if (found.match == Match::Unknown || index < 0 || static_cast<std::size_t>(index) >= m_lines.size())
+        return Tariff(std::move(found));
     const auto *host = provider(id_or_alias);
     const Provider &owner = providerOf(index);
-    auto cost = costOf({
-        .entry = *readEntry(m_lines[index]),
-        .host = m_pricing[indexOf(host ? *host : owner)],
-        .owner = m_pricing[indexOf(owner)],
-        .usage = usage,
-        .context = context,
-    });
-    if (cost && isEstimate(resolution.match))
-        cost->estimate = true;
-    return cost;
+    return {std::move(found), *readEntry(m_lines[index]), m_pricing[indexOf(host ? *host : owner)],
+            m_pricing[indexOf(owner)]};
 }
 
 } // namespace

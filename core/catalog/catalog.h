@@ -125,6 +125,8 @@ struct Cost {
     bool estimate = false; ///< found by a near name, a suspect price, or a usage report that did not add up
 };
 
+class Tariff;
+
 /// The shipped list of providers and models: immutable, built once (<= 30 ms), shared by all threads. Views
 /// in its results live as long as the catalog.
 class Catalog
@@ -150,6 +152,10 @@ public:
     /// rounded half up once.
     [[nodiscard]] virtual std::optional<Cost> price(const Resolution &resolution, std::string_view provider,
                                                     const Usage &usage, const PriceContext &context) const
+        = 0;
+    /// resolve() and all that price() needs, for callers who ask again and again (tariff.h).
+    [[nodiscard]] virtual Tariff tariff(std::string_view provider, std::string_view asked,
+                                        std::string_view answered) const
         = 0;
 
 protected:

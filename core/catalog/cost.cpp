@@ -82,6 +82,8 @@ void Calculation::checkCounts()
 
 void Calculation::add(Part part, std::int64_t count, const Fraction &rate)
 {
+    if (count == 0)
+        return; // most counts of a report are, and exact arithmetic is slow
     m_parts[part] = m_parts[part].plus(rate.times(Fraction::of(count, kMillion)));
 }
 
