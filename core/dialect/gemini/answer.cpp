@@ -81,13 +81,6 @@ void beginToken(const JsonValue &candidate, JsonWriter &json)
 
 } // namespace
 
-std::string CallIds::take(std::string given)
-{
-    while (given.empty() || std::ranges::find(m_taken, given) != m_taken.end())
-        given = m_exchange.ids.next("call_");
-    return m_taken.emplace_back(std::move(given));
-}
-
 bool isSchemaCall(const JsonValue &part, const Exchange &exchange)
 {
     return !exchange.schema_tool.empty() && part["functionCall"]["name"].equals(exchange.schema_tool);

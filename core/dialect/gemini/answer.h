@@ -2,30 +2,15 @@
 #pragma once
 
 #include "core/base/jsonvalue.h"
+#include "core/dialect/callids.h"
 #include "core/dialect/codec.h"
 
 #include <cstdint>
 #include <expected>
 #include <optional>
-#include <string>
-#include <vector>
 
 /// What whole answers and streams of Gemini have in common (gemini.md 6, mapping.md 3 and 6).
 namespace portolan::dialect::gemini {
-
-/// Ids of one answer's calls: Gemini's own, or made where it gives none or one that is taken.
-class CallIds
-{
-public:
-    explicit CallIds(Exchange &exchange)
-        : m_exchange(exchange)
-    { }
-    std::string take(std::string given);
-
-private:
-    Exchange &m_exchange;
-    std::vector<std::string> m_taken{};
-};
 
 /// One part of a candidate: text, reasoning, a call, an image, or what only Gemini knows; nothing for a part
 /// that says nothing. A call of the tool that emulates a JSON schema is text. The error: a call that can't be
