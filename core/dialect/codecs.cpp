@@ -2,6 +2,7 @@
 #include "core/dialect/codec.h"
 
 #include "core/dialect/bedrock/conversecodec.h"
+#include "core/dialect/cohere/coherecodec.h"
 #include "core/dialect/gemini/geminicodec.h"
 #include "core/dialect/openai/chatclient.h"
 #include "core/dialect/responses/codecs.h"
@@ -29,7 +30,7 @@ const ProviderCodec *providerCodec(Dialect dialect, Platform /*platform*/) noexc
     case Dialect::Anthropic: return nullptr;
     case Dialect::Gemini: return &gemini::providerCodec();
     case Dialect::BedrockConverse: return &bedrock::providerCodec();
-    case Dialect::CohereChat: return nullptr;
+    case Dialect::CohereChat: return &cohere::providerCodec();
     }
     return nullptr;
 }
