@@ -32,14 +32,14 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
     attempt.virtual_key = target.virtual_key;
     attempt.model = m_route.model;
     attempt.host = target.hostLabel();
-    attempt.chosen_by = m_route.chosen_by;
+    attempt.chosen_by = std::move(m_route.chosen_by);
     attempt.start_us = sinceStart();
 
     auto request = upstreamRequest();
     if (m_record.capture >= trace::CaptureLevel::Metadata) {
         attempt.request_headers = loggable(request.fields);
         if (request.credential)
-            attempt.request_headers.emplace_back(request.credential->header, "***");
+            attempt.request_headers.add(request.credential->header, "***");
     }
     auto &transport = target.practice ? *m_thread.practice : *m_thread.direct;
     m_call = transport.open(std::move(request));
@@ -49,6 +49,8 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
     });
 
     auto reply = co_await m_call->send();
+    if (!keepsBodies())
+        letBodyGo();
     noteTimings(m_call->timings(), m_record.attempts.back());
     if (!reply) {
         settleUsage(0);
@@ -134,6 +136,14 @@ std::vector<std::string_view> Pipeline::editedBody()
     }
     m_edits = std::move(edits);
     return dialect::applyEdits(m_body, m_edits);
+}
+
+/// It was sent and nobody asks for it again: a stream may go on for minutes.
+void Pipeline::letBodyGo()
+{
+    m_body = std::string();
+    m_edits = std::vector<dialect::BodyEdit>();
+    m_held.release();
 }
 
 void Pipeline::endAttempt(const Error *error)

@@ -25,8 +25,13 @@ HeldBytes::HeldBytes(Services &services, std::size_t limit)
 
 HeldBytes::~HeldBytes()
 {
-    if (m_bytes > 0)
-        m_services.held.fetch_sub(m_bytes, std::memory_order_relaxed);
+    release();
+}
+
+void HeldBytes::release()
+{
+    if (const auto bytes = std::exchange(m_bytes, 0); bytes > 0)
+        m_services.held.fetch_sub(bytes, std::memory_order_relaxed);
 }
 
 bool HeldBytes::add(std::size_t bytes)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/headers.h"
 
+#include "core/base/nameset.h"
 #include "core/base/redact.h"
 #include "core/base/text.h"
 
@@ -11,7 +12,7 @@ namespace portolan::gateway {
 
 namespace {
 
-constexpr auto kNeverUpstream = std::to_array<std::string_view>({
+constexpr NameSet kNeverUpstream(std::to_array<std::string_view>({
     "accept-encoding",
     "api-key",
     "authorization",
@@ -37,7 +38,7 @@ constexpr auto kNeverUpstream = std::to_array<std::string_view>({
     "x-api-key",
     "x-goog-api-key",
     "x-real-ip",
-});
+}));
 
 constexpr auto kNeverUpstreamPrefixes = std::to_array<std::string_view>({
     "x-portkey-",
@@ -47,13 +48,13 @@ constexpr auto kNeverUpstreamPrefixes = std::to_array<std::string_view>({
     "access-control-",
 });
 
-constexpr auto kToClient = std::to_array<std::string_view>({
+constexpr NameSet kToClient(std::to_array<std::string_view>({
     "content-type",        "content-encoding", "content-disposition", "content-language",
     "retry-after",         "retry-after-ms",   "x-ms-retry-after-ms", "x-request-id",
     "request-id",          "apim-request-id",  "x-ms-request-id",     "x-amzn-requestid",
     "x-generation-id",     "x-should-retry",   "openai-version",      "openai-processing-ms",
     "openai-organization", "openai-model",     "ratelimit",           "ratelimit-policy",
-});
+}));
 
 constexpr auto kToClientPrefixes = std::to_array<std::string_view>({
     "x-ratelimit-",
@@ -62,13 +63,6 @@ constexpr auto kToClientPrefixes = std::to_array<std::string_view>({
     "x-groq-",
     "fireworks-",
 });
-
-template <std::size_t N>
-bool isOneOf(const std::array<std::string_view, N> &names, std::string_view name)
-{
-    return std::ranges::any_of(names,
-                               [&](std::string_view known) { return equalsIgnoringCase(known, name); });
-}
 
 template <std::size_t N>
 bool startsWithOneOf(const std::array<std::string_view, N> &prefixes, std::string_view name)
@@ -99,7 +93,7 @@ void copyToUpstream(const http::Fields &client, std::string_view token, http::Fi
     const bool names_lines = client.find("connection").has_value();
     for (std::size_t i = 0; i < client.size(); ++i) {
         const auto [name, value] = client[i];
-        if (isOneOf(kNeverUpstream, name) || startsWithOneOf(kNeverUpstreamPrefixes, name))
+        if (kNeverUpstream.contains(name) || startsWithOneOf(kNeverUpstreamPrefixes, name))
             continue;
         if (names_lines && isNamedByConnection(client, name))
             continue;
@@ -113,17 +107,20 @@ void copyToClient(const http::Fields &upstream, http::Fields &client)
 {
     for (std::size_t i = 0; i < upstream.size(); ++i) {
         const auto [name, value] = upstream[i];
-        if (isOneOf(kToClient, name) || startsWithOneOf(kToClientPrefixes, name))
+        if (kToClient.contains(name) || startsWithOneOf(kToClientPrefixes, name))
             client.add(name, value);
     }
 }
 
 trace::Pairs loggable(const http::Fields &fields)
 {
-    trace::Pairs pairs;
-    pairs.reserve(fields.size());
+    std::size_t bytes = 0;
     for (std::size_t i = 0; i < fields.size(); ++i)
-        pairs.emplace_back(fields[i].name, loggableHeaderValue(fields[i].name, fields[i].value));
+        bytes += fields[i].name.size() + fields[i].value.size();
+    trace::Pairs pairs;
+    pairs.reserve(fields.size() + 1, bytes); // the line of a credential may follow
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        pairs.add(fields[i].name, loggableHeaderValue(fields[i].name, fields[i].value));
     return pairs;
 }
 

@@ -13,7 +13,6 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <utility>
 
@@ -28,9 +27,6 @@ constexpr std::string_view kRootText = "AI Gateway says hey!";
 constexpr std::string_view kHealthBody
     = R"({"status":"success","message":"Server is healthy","version":"2.2.3"})";
 
-constexpr auto kCredentialLines = std::to_array<std::string_view>(
-    {"x-portkey-api-key", "authorization", "x-api-key", "api-key", "x-goog-api-key"});
-
 bool isUnder(std::string_view path, std::string_view parent)
 {
     return path.starts_with(parent) && (path.size() == parent.size() || path[parent.size()] == '/');
@@ -44,16 +40,32 @@ http::ResponseHead plainHead(int status, std::string_view content_type)
     return head;
 }
 
+/// Where a header line with a key goes; null for every other line.
+std::string_view *placeOf(std::string_view name, admission::PresentedCredentials &credentials)
+{
+    if (equalsIgnoringCase(name, "authorization"))
+        return &credentials.authorization;
+    if (equalsIgnoringCase(name, "x-portkey-api-key"))
+        return &credentials.portkey_api_key;
+    if (equalsIgnoringCase(name, "x-api-key"))
+        return &credentials.x_api_key;
+    if (equalsIgnoringCase(name, "api-key"))
+        return &credentials.api_key;
+    if (equalsIgnoringCase(name, "x-goog-api-key"))
+        return &credentials.x_goog_api_key;
+    return nullptr;
+}
+
 admission::PresentedCredentials presented(const http::Fields &fields)
 {
     admission::PresentedCredentials credentials;
-    credentials.repeated = std::ranges::any_of(kCredentialLines,
-                                               [&](std::string_view name) { return fields.count(name) > 1; });
-    credentials.portkey_api_key = fields.find("x-portkey-api-key").value_or("");
-    credentials.authorization = fields.find("authorization").value_or("");
-    credentials.x_api_key = fields.find("x-api-key").value_or("");
-    credentials.api_key = fields.find("api-key").value_or("");
-    credentials.x_goog_api_key = fields.find("x-goog-api-key").value_or("");
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        auto *const place = placeOf(fields[i].name, credentials);
+        if (!place)
+            continue;
+        credentials.repeated = credentials.repeated || place->data();
+        *place = fields[i].value;
+    }
     return credentials;
 }
 

@@ -52,6 +52,7 @@ private:
     http::UpstreamRequest upstreamRequest();
     std::string upstreamTarget() const;
     std::vector<std::string_view> editedBody();
+    void letBodyGo();
     void endAttempt(const Error *error);
     http::Refusal failedCall(const Error &error);
 

@@ -60,7 +60,7 @@ Result<trace::Pairs> readMetadata(std::string_view text)
             return badMetadata("x-portkey-metadata takes keys up to 128 bytes and values up to 1 KiB.");
         if (hasControlCharacter(key) || hasControlCharacter(*shown))
             return badMetadata("x-portkey-metadata must not hold control characters.");
-        pairs.emplace_back(std::string(key), *std::move(shown));
+        pairs.add(key, *shown);
     }
     return pairs;
 }
@@ -145,8 +145,8 @@ void noteTimings(const http::CallTimings &timings, trace::Attempt &attempt)
     attempt.bytes_received = timings.bytes_received;
 }
 
-void priceRecord(const Snapshot &snapshot, const Target &target, std::string_view service_tier,
-                 trace::Record &record)
+void priceRecord(const Snapshot &snapshot, catalog::TariffCache &tariffs, const Target &target,
+                 std::string_view service_tier, trace::Record &record)
 {
     if (record.cost_state != trace::CostState::Unknown || record.usage_state == UsageState::Unknown)
         return;
@@ -156,7 +156,8 @@ void priceRecord(const Snapshot &snapshot, const Target &target, std::string_vie
         return;
     }
     const auto &asked = record.attempts.empty() ? record.model_asked : record.attempts.back().model;
-    const auto found = snapshot.catalog->resolve(target.provider_id, asked, record.model_served);
+    const auto &tariff = tariffs.find(snapshot.catalog, target.provider_id, asked, record.model_served);
+    const auto &found = tariff.resolution();
     if (found.match == catalog::Match::FreeLocal) {
         record.cost_state = trace::CostState::Free;
         record.priced_as = "local server";
@@ -164,7 +165,7 @@ void priceRecord(const Snapshot &snapshot, const Target &target, std::string_vie
     }
     const std::string day = utcDay(record.started_us);
     const catalog::PriceContext context{.service = service_tier, .day = day};
-    const auto cost = snapshot.catalog->price(found, target.provider_id, record.usage, context);
+    const auto cost = tariff.price(record.usage, context);
     if (!cost)
         return;
     const bool estimate
@@ -175,9 +176,9 @@ void priceRecord(const Snapshot &snapshot, const Target &target, std::string_vie
     record.cost_cached = cost->cached;
     record.cost_output = cost->output;
     if (found.model) {
-        record.priced_as = fmt::format("{}/{}", found.model->provider, found.model->id);
+        record.priced_as.append(found.model->provider).append(1, '/').append(found.model->id);
         if (found.match != catalog::Match::Exact)
-            record.priced_as += fmt::format(" ({})", catalog::toString(found.match));
+            record.priced_as.append(" (").append(catalog::toString(found.match)).append(1, ')');
     }
 }
 
@@ -185,8 +186,15 @@ std::string utcDay(std::int64_t us)
 {
     const auto time = std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(us));
     const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                       static_cast<unsigned>(day.day()));
+    std::string text = "0000-00-00"; // written by hand: every request asks for it
+    const auto write = [&](std::size_t end, unsigned number) {
+        for (; number > 0; number /= 10)
+            text[--end] = static_cast<char>('0' + number % 10);
+    };
+    write(4, static_cast<unsigned>(std::clamp(static_cast<int>(day.year()), 0, 9999)));
+    write(7, static_cast<unsigned>(day.month()));
+    write(10, static_cast<unsigned>(day.day()));
+    return text;
 }
 
 std::int64_t wallClockUs()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/catalog/tariffcache.h"
 #include "core/gateway/snapshot.h"
 #include "core/http/exchange.h"
 #include "core/http/upstream.h"
@@ -19,8 +20,8 @@ Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot
 void noteTimings(const http::CallTimings &timings, trace::Attempt &attempt);
 
 /// The price of the record's usage by the snapshot's catalog, into the record and its last attempt.
-void priceRecord(const Snapshot &snapshot, const Target &target, std::string_view service_tier,
-                 trace::Record &record);
+void priceRecord(const Snapshot &snapshot, catalog::TariffCache &tariffs, const Target &target,
+                 std::string_view service_tier, trace::Record &record);
 
 /// UTC day of a wall-clock time, "YYYY-MM-DD".
 [[nodiscard]] std::string utcDay(std::int64_t us);

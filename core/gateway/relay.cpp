@@ -7,8 +7,6 @@
 #include "core/gateway/recorder.h"
 #include "core/gateway/refusals.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -59,7 +57,7 @@ void Pipeline::addGatewayHeaders(http::Fields &fields) const
     // (gateway-protocol 2.9).
     if (!m_record.trace_id.empty())
         fields.add("x-portkey-trace-id", m_record.trace_id);
-    fields.add("x-portolan-request-id", fmt::format("{}", m_record.id.value));
+    fields.add("x-portolan-request-id", std::to_string(m_record.id.value));
     if (m_record.attempts.empty())
         return;
     fields.add("x-portkey-provider", m_record.provider);
@@ -157,7 +155,7 @@ http::Task<Pipeline::Stage> Pipeline::relayBytes(http::UpstreamReply reply)
     if (!m_early.empty()) {
         keepReply(m_early);
         sent = co_await m_exchange.write(m_early);
-        m_early = {};
+        m_early = std::string();
     }
     while (sent) {
         const auto piece = co_await m_call->read();
@@ -279,7 +277,8 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
 
 void Pipeline::breakSilence()
 {
-    // Only whole events are passed on, so this is always between two of them (architecture 3; what-users-ask 15).
+    // Only whole events are passed on, so this is always between two of them (architecture 3; what-users-ask
+    // 15).
     m_exchange.tryWrite(": keep-alive\n\n");
     m_silence.arm(m_snapshot->limits.keep_alive_comment);
 }
@@ -361,7 +360,7 @@ void Pipeline::settleUsage(int status)
         m_record.price_version = "the provider's own figure";
         return;
     }
-    priceRecord(*m_snapshot, *m_route.target, m_service_tier, m_record);
+    priceRecord(*m_snapshot, m_thread.tariffs, *m_route.target, m_service_tier, m_record);
 }
 
 } // namespace portolan::gateway

@@ -52,7 +52,7 @@ Decision toSlug(const Snapshot &snapshot, std::string_view slug, std::string_vie
     }
     Route route;
     route.target = std::move(target);
-    route.chosen_by = fmt::format("@{} named by {}", slug, named_by);
+    route.chosen_by.append(1, '@').append(slug).append(" named by ").append(named_by);
     return route;
 }
 

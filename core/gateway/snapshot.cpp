@@ -44,7 +44,7 @@ std::string Target::hostLabel() const
 {
     if (practice)
         return "in this program";
-    return fmt::format("{}:{}", base.endpoint.host, base.endpoint.port);
+    return base.endpoint.host + ':' + std::to_string(base.endpoint.port);
 }
 
 SharedTarget Snapshot::target(std::string_view slug) const

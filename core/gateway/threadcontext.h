@@ -3,6 +3,7 @@
 
 #include "core/admission/clientkeys.h"
 #include "core/base/jsonpeek.h"
+#include "core/catalog/tariffcache.h"
 #include "core/dialect/usagereader.h"
 #include "core/gateway/observer.h"
 #include "core/gateway/snapshot.h"
@@ -39,6 +40,7 @@ struct ThreadContext {
     std::unique_ptr<http::UpstreamTransport> practice;
     JsonPeek peek{};
     dialect::ReplyReader replies{};
+    catalog::TariffCache tariffs{};
     admission::FailureLimiter failures{};
     std::unordered_map<RequestId, Pipeline *> running{}; ///< not owned: each unlinks itself
 
@@ -56,6 +58,8 @@ public:
 
     /// False when the cap would be passed; then nothing is added.
     [[nodiscard]] bool add(std::size_t bytes);
+    /// Gives back what was added.
+    void release();
 
 private:
     Services &m_services;

@@ -59,17 +59,24 @@ const json::string *textAt(const json::array &pair, std::size_t place)
 
 std::string toText(const trace::Pairs &pairs)
 {
+    std::string out;
+    appendText(out, pairs);
+    return out;
+}
+
+void appendText(std::string &out, const trace::Pairs &pairs)
+{
     if (pairs.empty())
-        return {};
-    std::string out = "[";
-    for (const auto &[name, value] : pairs) {
-        out += out.size() == 1 ? "[" : ",[";
-        out += jsonQuoted(name);
+        return;
+    std::string_view open = "[[";
+    for (const auto &[name, value] : pairs.lines()) {
+        out += std::exchange(open, ",[");
+        appendJsonQuoted(out, name);
         out += ',';
-        out += jsonQuoted(value);
+        appendJsonQuoted(out, value);
         out += ']';
     }
-    return out += ']';
+    out += ']';
 }
 
 trace::Pairs pairsFromText(std::string_view text)
@@ -86,16 +93,24 @@ trace::Pairs pairsFromText(std::string_view text)
         const auto *name = pair ? textAt(*pair, 0) : nullptr;
         const auto *content = pair ? textAt(*pair, 1) : nullptr;
         if (name && content)
-            pairs.emplace_back(std::string(*name), std::string(*content));
+            pairs.add(*name, *content);
     }
     return pairs;
 }
 
 std::string toText(const Usage &usage)
 {
-    std::string out = "{";
-    const auto next = [&out](std::string_view name) {
-        out += out.size() == 1 ? "\"" : ",\"";
+    std::string out;
+    appendText(out, usage);
+    return out;
+}
+
+void appendText(std::string &out, const Usage &usage)
+{
+    char open = '{';
+    const auto next = [&](std::string_view name) {
+        out += std::exchange(open, ',');
+        out += '"';
         out += name;
         out += "\":";
     };
@@ -107,14 +122,17 @@ std::string toText(const Usage &usage)
     }
     if (!usage.units.empty()) {
         next("units");
-        char open = '[';
+        char bracket = '[';
         for (const auto &unit : usage.units) {
-            out += std::exchange(open, ',');
-            out += '[' + jsonQuoted(unit.name) + ',' + std::to_string(unit.count_micro) + ']';
+            out += std::exchange(bracket, ',');
+            out += '[';
+            appendJsonQuoted(out, unit.name);
+            out += ',' + std::to_string(unit.count_micro) + ']';
         }
         out += ']';
     }
-    return out.size() == 1 ? std::string() : out += '}';
+    if (open == ',')
+        out += '}';
 }
 
 Usage usageFromText(std::string_view text)

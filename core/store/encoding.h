@@ -13,11 +13,13 @@ namespace portolan::store {
 
 /// Name and value pairs in their order: [["name","value"],...]; empty for none.
 [[nodiscard]] std::string toText(const trace::Pairs &pairs);
+void appendText(std::string &out, const trace::Pairs &pairs); ///< the same, at the end of `out`
 /// What stands in a damaged file reads as no pairs.
 [[nodiscard]] trace::Pairs pairsFromText(std::string_view text);
 
 /// The counts that are not zero: {"input":12,"units":[["audio_second",1500000]]}; empty when all are.
 [[nodiscard]] std::string toText(const Usage &usage);
+void appendText(std::string &out, const Usage &usage); ///< the same, at the end of `out`
 [[nodiscard]] Usage usageFromText(std::string_view text);
 
 /// zstd for bodies, with a checksum. Keeps its working memory: one per thread.

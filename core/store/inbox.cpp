@@ -44,7 +44,7 @@ bool Inbox::tryPush(trace::Record &record)
 {
     const auto weight = trace::weightOf(record);
     Items one;
-    one.push_back({.record = std::move(record), .weight = weight});
+    one.emplace_back(std::move(record), weight);
     {
         const std::scoped_lock lock(m_mutex);
         if (fits(weight, 1)) {
@@ -60,7 +60,7 @@ void Inbox::pushShedding(trace::Record record)
 {
     const auto weight = trace::weightOf(record);
     Items one;
-    one.push_back({.record = std::move(record), .weight = weight});
+    one.emplace_back(std::move(record), weight);
     Items freed; // dies after the lock
     const std::scoped_lock lock(m_mutex);
     if (!fits(weight, 1))

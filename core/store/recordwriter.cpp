@@ -23,6 +23,14 @@ std::string_view cutAtCharacter(std::string_view text, std::size_t most)
     return text.substr(0, most);
 }
 
+template <typename Content>
+std::string_view textIn(std::string &buffer, const Content &content)
+{
+    buffer.clear();
+    appendText(buffer, content);
+    return buffer;
+}
+
 } // namespace
 
 RecordWriter::RecordWriter(const Connection &connection)
@@ -111,10 +119,10 @@ Result<> RecordWriter::writeRow(const trace::Record &r)
 
 Result<> RecordWriter::writeDetails(const trace::Record &r)
 {
-    const auto usage = toText(r.usage);
-    const auto metadata = toText(r.metadata);
-    const auto asked = toText(r.request_headers);
-    const auto answered = toText(r.response_headers);
+    const auto usage = textIn(m_usage, r.usage);
+    const auto metadata = textIn(m_metadata, r.metadata);
+    const auto asked = textIn(m_received, r.request_headers);
+    const auto answered = textIn(m_sent, r.response_headers);
     const bool isWholeInRow = r.error_message.size() <= kMessageInRow;
     m_details.bind(r.id.value)
         .text(r.method)
@@ -132,9 +140,9 @@ Result<> RecordWriter::writeDetails(const trace::Record &r)
 
 Result<> RecordWriter::writeAttempt(RequestId request, std::int64_t place, const trace::Attempt &a)
 {
-    const auto usage = toText(a.usage);
-    const auto sent = toText(a.request_headers);
-    const auto received = toText(a.response_headers);
+    const auto usage = textIn(m_usage, a.usage);
+    const auto sent = textIn(m_sent, a.request_headers);
+    const auto received = textIn(m_received, a.response_headers);
     m_attempt.bind(request.value * kAttemptSlots + place)
         .bind(std::int64_t(a.kind))
         .text(a.pointer)

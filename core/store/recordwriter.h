@@ -7,6 +7,7 @@
 #include "core/trace/record.h"
 
 #include <cstdint>
+#include <string>
 
 namespace portolan::store {
 
@@ -32,6 +33,10 @@ private:
     Statement m_attempt;
     Statement m_body;
     Packer m_packer;
+    std::string m_usage; // texts of the row being written; they keep their memory
+    std::string m_metadata;
+    std::string m_sent;
+    std::string m_received;
     std::int64_t m_body_bytes = 0;
 };
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/scrub.h"
 
+#include <algorithm>
 #include <array>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace portolan::store {
 
@@ -60,21 +64,72 @@ constexpr std::array kAttemptTexts{
     &Attempt::error_message, &Attempt::provider_request_id,
 };
 
-void mask(trace::Pairs &pairs, const Redactor &redactor)
+/// Calls `act` with every line of text that a record holds but its bodies.
+template <typename Owner, typename Act>
+void forEachText(Owner &record, Act act)
 {
-    for (auto &[name, value] : pairs) {
-        redactor.redactInPlace(name);
-        redactor.redactInPlace(value);
+    for (const auto text : kRecordTexts)
+        act(record.*text);
+    for (auto &attempt : record.attempts) {
+        for (const auto text : kAttemptTexts)
+            act(attempt.*text);
     }
 }
 
-void maskHeaders(trace::Pairs &headers, const Redactor &redactor)
+template <typename Owner, typename Act>
+void forEachHeaders(Owner &record, Act act)
 {
-    for (auto &[name, value] : headers) {
-        if (const auto shown = loggableHeaderValue(name, value); shown != value)
-            value = std::string(shown);
+    act(record.request_headers);
+    act(record.response_headers);
+    for (auto &attempt : record.attempts) {
+        act(attempt.request_headers);
+        act(attempt.response_headers);
     }
-    mask(headers, redactor);
+}
+
+/// Whoever made the record has done this already; what reaches the disk does not rest on it.
+void maskHeaders(trace::Pairs &headers)
+{
+    const auto isShown = [](const trace::Pairs::Line &line) {
+        return loggableHeaderValue(line.name, line.value) == line.value;
+    };
+    if (std::ranges::all_of(headers.lines(), isShown))
+        return;
+    trace::Pairs masked;
+    for (const auto &[name, value] : headers.lines())
+        masked.add(name, loggableHeaderValue(name, value));
+    headers = std::move(masked);
+}
+
+/// One scan over all of them instead of a hundred: a secret is as rare as a scan is dear. What lies between
+/// two texts belongs to no secret, so nothing that is found in one of them can hide here.
+bool holdsSecret(const Record &record, const Redactor &redactor)
+{
+    std::string all;
+    all.reserve(4096);
+    const auto add = [&all](std::string_view text) {
+        if (!text.empty())
+            all.append(text).push_back('\0');
+    };
+    forEachText(record, add);
+    forEachHeaders(record, [&](const trace::Pairs &pairs) { add(pairs.block()); });
+    add(record.metadata.block());
+    return redactor.finds(all);
+}
+
+void mask(trace::Pairs &pairs, const Redactor &redactor)
+{
+    trace::Pairs masked;
+    for (const auto &[name, value] : pairs.lines())
+        masked.add(redactor.redact(name), redactor.redact(value));
+    pairs = std::move(masked);
+}
+
+void maskTexts(Record &record, const Redactor &redactor)
+{
+    forEachText(record, [&](std::string &text) { redactor.redactInPlace(text); });
+    forEachHeaders(record, [&](trace::Pairs &pairs) { mask(pairs, redactor); });
+    mask(record.metadata, redactor);
 }
 
 void maskBody(std::optional<trace::Body> &body, const Redactor &redactor)
@@ -99,19 +154,11 @@ void scrub(Record &record, const Redactor &redactor)
     if (record.capture == CaptureLevel::Off)
         keepNumbersOnly(record);
 
-    for (const auto text : kRecordTexts)
-        redactor.redactInPlace(record.*text);
-    mask(record.metadata, redactor);
-    maskHeaders(record.request_headers, redactor);
-    maskHeaders(record.response_headers, redactor);
+    forEachHeaders(record, maskHeaders);
+    if (holdsSecret(record, redactor))
+        maskTexts(record, redactor);
     maskBody(record.request_body, redactor);
     maskBody(record.response_body, redactor);
-    for (auto &attempt : record.attempts) {
-        for (const auto text : kAttemptTexts)
-            redactor.redactInPlace(attempt.*text);
-        maskHeaders(attempt.request_headers, redactor);
-        maskHeaders(attempt.response_headers, redactor);
-    }
 }
 
 } // namespace portolan::store

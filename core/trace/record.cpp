@@ -17,14 +17,6 @@ std::size_t heapOfAll(const Texts &...texts)
     return (heapOf(texts) + ...);
 }
 
-std::size_t heapOf(const Pairs &pairs)
-{
-    std::size_t bytes = pairs.capacity() * sizeof(Pairs::value_type);
-    for (const auto &[name, value] : pairs)
-        bytes += heapOfAll(name, value);
-    return bytes;
-}
-
 std::size_t heapOf(const Usage &usage)
 {
     std::size_t bytes = usage.units.capacity() * sizeof(UsageUnit);
@@ -43,7 +35,7 @@ std::size_t heapOf(const Attempt &attempt)
     return heapOfAll(attempt.pointer, attempt.slug, attempt.provider, attempt.model, attempt.host,
                      attempt.chosen_by, attempt.then, attempt.error_code, attempt.error_message,
                      attempt.provider_request_id)
-        + heapOf(attempt.usage) + heapOf(attempt.request_headers) + heapOf(attempt.response_headers);
+        + heapOf(attempt.usage) + attempt.request_headers.heapBytes() + attempt.response_headers.heapBytes();
 }
 
 } // namespace
@@ -59,8 +51,8 @@ std::size_t weightOf(const Record &record) noexcept
                        record.price_version, record.priced_as, record.trace_id, record.span_id,
                        record.parent_span_id, record.span_name, record.cache_key, record.guardrails,
                        record.request_hash);
-    return bytes + heapOf(record.usage) + heapOf(record.metadata) + heapOf(record.request_headers)
-        + heapOf(record.response_headers) + heapOf(record.request_body) + heapOf(record.response_body);
+    return bytes + heapOf(record.usage) + record.metadata.heapBytes() + record.request_headers.heapBytes()
+        + record.response_headers.heapBytes() + heapOf(record.request_body) + heapOf(record.response_body);
 }
 
 } // namespace portolan::trace

@@ -4,11 +4,11 @@
 #include "core/base/ids.h"
 #include "core/base/money.h"
 #include "core/base/usage.h"
+#include "core/trace/pairs.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace portolan::trace {
@@ -60,9 +60,6 @@ enum class CostState : std::uint8_t {
     Free = 3,      ///< a local server, or nothing was billed
 };
 
-/// Header lines or metadata: already redacted.
-using Pairs = std::vector<std::pair<std::string, std::string>>;
-
 /// One upstream call for a request. Attempts are facts: each is recorded, even if a later one succeeds. Times
 /// are microseconds since the request began; -1: did not happen.
 struct Attempt {
@@ -94,7 +91,7 @@ struct Attempt {
     Usage usage{};
     CostState cost_state = CostState::Unknown;
     NanoUsd cost{};
-    Pairs request_headers{};  ///< us to provider
+    Pairs request_headers{};  ///< us to provider, values of names that are not known to be harmless replaced
     Pairs response_headers{}; ///< provider to us
 };
 
@@ -167,7 +164,7 @@ struct Record {
     RequestId replay_of{};
 
     CaptureLevel capture = CaptureLevel::Full; ///< level this record was made under
-    Pairs request_headers{};                   ///< client to us
+    Pairs request_headers{};                   ///< client to us, likewise
     Pairs response_headers{};                  ///< us to client
     std::optional<Body> request_body{};
     std::optional<Body> response_body{};

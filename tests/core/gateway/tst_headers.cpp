@@ -105,7 +105,7 @@ private slots:
                 || pair.second.find("hunter2") != std::string::npos;
         });
         QVERIFY(!leaks);
-        QCOMPARE(pairs[2].second, std::string("application/json"));
+        QCOMPARE(pairs[2].value, "application/json");
     }
 };
 

@@ -142,10 +142,47 @@ private slots:
         QVERIFY(detail->record.request_body->text.starts_with("Incorrect API key provided: "));
         QVERIFY(!detail->record.request_body->isCut());
         QVERIFY(detail->record.response_body->isCut());
-        QCOMPARE(detail->record.request_headers[0].second, "[redacted]");
+        QCOMPARE(detail->record.request_headers[0].value, "[redacted]");
         QCOMPARE(fileWith(directory, kSecret), "");
         store.reset();
         QCOMPARE(fileWith(directory, kSecret), "");
+    }
+
+    void masksASecretInWhicheverTextItStandsAlone_data()
+    {
+        QTest::addColumn<std::string>("name");
+        QTest::addColumn<std::string>("value");
+        QTest::newRow("behind a text that ends in a letter") << std::string("user") << kSecret;
+        QTest::newRow("in a name") << kSecret << std::string("x");
+        QTest::newRow("behind an empty one") << std::string() << kSecret;
+        // The length of the text is a character that keys have, too.
+        QTest::newRow("of 65 bytes") << std::string("user")
+                                     << kSecret + std::string(65 - kSecret.size(), 'x');
+        QTest::newRow("an AWS key id of the shortest kind")
+            << std::string("user") << "AKIA" + std::string("IOSFODNN7EXAMPLE");
+    }
+
+    void masksASecretInWhicheverTextItStandsAlone()
+    {
+        QFETCH(std::string, name);
+        QFETCH(std::string, value);
+        const std::string secret = name.starts_with("sk-") ? name : value;
+        const auto directory = freshDirectory();
+        auto store = openStore(directory);
+        for (int place = 0; place < 3; ++place) {
+            auto record = plainRecord(nowUs() + place);
+            const trace::Pairs pairs{{"tail", "A"}, {name, value}, {"A", "b"}};
+            if (place == 0)
+                record.metadata = pairs;
+            else if (place == 1)
+                record.attempts[0].chosen_by = secret;
+            else
+                record.attempts[0].response_headers = {{"content-type", secret}};
+            store->appendShedding(std::move(record));
+        }
+        store->flush();
+        store.reset();
+        QCOMPARE(fileWith(directory, secret), "");
     }
 
     void removedRequestsLeaveNoBytes()
