@@ -2,6 +2,7 @@
 #include "core/dialect/openai/chatreply.h"
 
 #include "core/dialect/mediaurl.h"
+#include "core/dialect/turns.h"
 
 #include <algorithm>
 
@@ -208,11 +209,6 @@ std::string_view finishWord(FinishReason reason, bool has_calls) noexcept
     case FinishReason::Pause: break;
     }
     return has_calls ? "tool_calls" : "stop";
-}
-
-bool isReplayable(const ReasoningPart &reasoning) noexcept
-{
-    return !reasoning.signature.empty() || !reasoning.redacted.empty();
 }
 
 void writeThinkingBlock(JsonWriter &json, const ReasoningPart &reasoning)

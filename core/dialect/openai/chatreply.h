@@ -20,8 +20,7 @@ namespace portolan::dialect::openai {
 void writeUsage(JsonWriter &json, const Usage &usage);
 /// "stop", "length", "tool_calls" or "content_filter"; a stop with calls is tool_calls (mapping.md 6).
 [[nodiscard]] std::string_view finishWord(FinishReason reason, bool has_calls) noexcept;
-/// The block as Anthropic wrote it; only what can be replayed there, so what is signed or redacted.
-[[nodiscard]] bool isReplayable(const ReasoningPart &reasoning) noexcept;
+/// The block as Anthropic wrote it; for what can be replayed there (turns.h).
 void writeThinkingBlock(JsonWriter &json, const ReasoningPart &reasoning);
 /// An element of the `images` extension.
 void writeImage(JsonWriter &json, const ImagePart &image, std::int64_t index);

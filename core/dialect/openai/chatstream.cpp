@@ -3,6 +3,7 @@
 
 #include "core/dialect/openai/chatreply.h"
 #include "core/dialect/openaierrors.h"
+#include "core/dialect/turns.h"
 
 #include <map>
 
