@@ -5,6 +5,7 @@
 #include "core/dialect/cohere/coherecodec.h"
 #include "core/dialect/gemini/geminicodec.h"
 #include "core/dialect/openai/chatclient.h"
+#include "core/dialect/openai/chatprovider.h"
 #include "core/dialect/responses/codecs.h"
 
 namespace portolan::dialect {
@@ -25,7 +26,7 @@ const ClientCodec *clientCodec(Dialect dialect) noexcept
 const ProviderCodec *providerCodec(Dialect dialect, Platform /*platform*/) noexcept
 {
     switch (dialect) {
-    case Dialect::OpenAiChat:
+    case Dialect::OpenAiChat: return &openai::chatProviderCodec();
     case Dialect::OpenAiResponses:
     case Dialect::Anthropic: return nullptr;
     case Dialect::Gemini: return &gemini::providerCodec();
