@@ -27,7 +27,9 @@ using Tcp = asio::ip::tcp;
 using Listener = asio::basic_socket_acceptor<Tcp, Executor>;
 
 constexpr std::chrono::milliseconds kDescriptorPause{100};
-constexpr int kAcceptsPerTurn = 512; // then running requests get their turn
+// Then running requests get their turn. Few, so that of a crowd that comes at once the first are answered
+// while the last are still let in, and their streams do not beat in step ever after.
+constexpr int kAcceptsPerTurn = 32;
 
 Error bindError(const ServerOptions &options, const boost::system::error_code &error)
 {
