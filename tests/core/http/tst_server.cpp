@@ -177,6 +177,19 @@ private slots:
         QVERIFY(answer.contains("Connection: close"));
     }
 
+    void endsBodiesThatTrickle()
+    {
+        ServerOptions options;
+        options.limits.client_body = 6s; // the rate is judged over a sixth of it
+        options.limits.client_body_min_rate = 1U << 20;
+        TestServer server(&echo, options);
+        RawClient client(server.port());
+        const auto begun = std::chrono::steady_clock::now();
+        client.send(post(server, "Content-Length: 1000000\r\n", std::string(1000, 'x')));
+        QCOMPARE(statusOf(client.readAnswer()), 408);
+        QVERIFY(std::chrono::steady_clock::now() - begun < 5s);
+    }
+
     void closesIdleConnections()
     {
         ServerOptions options;

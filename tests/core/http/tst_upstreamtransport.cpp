@@ -10,6 +10,9 @@
 
 #include <fstream>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 using namespace portolan;
 using namespace portolan::http;
 using namespace portolan::test;
@@ -55,6 +58,17 @@ private:
         return path;
     }
 
+    /// The loop runs for a while, so that it sees what happens to connections that rest.
+    static void passTime(UpstreamLoop &loop)
+    {
+        loop.context().restart();
+        asio::steady_timer timer(loop.context(), 60ms);
+        bool over = false;
+        timer.async_wait([&](const auto &) { over = true; });
+        while (!over)
+            loop.context().run_one();
+    }
+
     static UpstreamRequest secure(UpstreamRequest request, const std::string &host = "127.0.0.1")
     {
         request.endpoint.tls = true;
@@ -97,6 +111,53 @@ private slots:
             QCOMPARE(loop.ask(requestTo(upstream.port())).timings.reused, i > 0);
         QCOMPARE(upstream.connections(), 1);
         QCOMPARE(upstream.requests(), 5);
+    }
+
+    void opensAnotherConnectionWhenTheRestingOneWasClosed()
+    {
+        ScriptedUpstream closing([](ScriptedUpstream::Peer &peer) {
+            peer.readRequest();
+            peer.send(answer("good"));
+        });
+        UpstreamLoop loop(m_make);
+        QCOMPARE(loop.ask(requestTo(closing.port())).body, std::string("good"));
+        passTime(loop);
+        const auto second = loop.ask(requestTo(closing.port()));
+        QCOMPARE(second.body, std::string("good"));
+        QVERIFY(!second.timings.reused);
+        QCOMPARE(closing.requests(), 2);
+    }
+
+    void closesConnectionsThatRestTooLong()
+    {
+        std::atomic<bool> closed = false;
+        ScriptedUpstream upstream([&](ScriptedUpstream::Peer &peer) {
+            peer.readRequest();
+            peer.send(answer("good"));
+            closed = peer.closesWithin(5s);
+        });
+        DirectOptions options;
+        options.limits.pool_idle = 20ms;
+        UpstreamLoop loop(m_make, options);
+        QCOMPARE(loop.ask(requestTo(upstream.port())).body, std::string("good"));
+        passTime(loop);
+        QTRY_VERIFY(closed);
+    }
+
+    void keepsNoConnectionBeyondItsLifetime()
+    {
+        ScriptedUpstream upstream([](ScriptedUpstream::Peer &peer) {
+            while (peer.readRequest()) {
+                peer.pause(60ms);
+                peer.send(answer("good"));
+            }
+        });
+        DirectOptions options;
+        options.limits.pool_lifetime = 50ms;
+        UpstreamLoop loop(m_make, options);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(loop.ask(requestTo(upstream.port())).body, std::string("good"));
+        QCOMPARE(upstream.connections(), 3);
     }
 
     void repeatsOnlyWhatADeadReusedConnectionSwallowed()
@@ -271,6 +332,23 @@ private slots:
         auto unknown = requestTo(80);
         unknown.endpoint.host = "no-such-host.invalid";
         QCOMPARE(loop.ask(std::move(unknown)).error, std::string("upstream.dns"));
+    }
+
+    void goesOnAfterDescriptorsRanOut()
+    {
+        ScriptedUpstream upstream(answerAll);
+        UpstreamLoop loop(m_make);
+        rlimit old{};
+        QCOMPARE(::getrlimit(RLIMIT_NOFILE, &old), 0);
+        const int next = ::dup(0);
+        ::close(next);
+        rlimit none = old;
+        none.rlim_cur = rlim_t(next);
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+        const auto refused = loop.ask(requestTo(upstream.port()));
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &old), 0);
+        QCOMPARE(refused.error, std::string("upstream.no_descriptors"));
+        QCOMPARE(loop.ask(requestTo(upstream.port())).body, std::string("good"));
     }
 
     void refusesAddressesBeforeConnecting_data()
