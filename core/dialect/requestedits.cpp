@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace portolan::dialect {
 
@@ -64,7 +65,9 @@ std::vector<std::string_view> applyEdits(const std::string &body, std::span<cons
     sorted.reserve(edits.size());
     for (const BodyEdit &edit : edits)
         sorted.push_back(&edit);
-    std::ranges::sort(sorted, {}, [](const BodyEdit *edit) { return edit->range.offset; });
+    // An insertion stands before what is taken out at the same place.
+    std::ranges::sort(sorted, {},
+                      [](const BodyEdit *edit) { return std::pair(edit->range.offset, edit->range.size); });
 
     const std::string_view whole(body);
     std::vector<std::string_view> pieces;
