@@ -4,12 +4,23 @@
 #include "core/dialect/bedrock/eventstream.h"
 #include "core/dialect/sse.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace portolan::dialect {
 namespace {
 
 constexpr std::size_t kFrameBytes = 4U << 20U;
+
+/// JSON that stands among the events without being one: some providers tell of a failure that way, in
+/// mid-stream or instead of a stream (gemini.md 7). Empty when these bytes are none.
+std::string_view bareJson(std::string_view raw)
+{
+    constexpr std::string_view kSpace = " \t\r\n";
+    raw.remove_prefix(std::min(raw.find_first_not_of(kSpace), raw.size()));
+    raw = raw.substr(0, raw.find_last_not_of(kSpace) + 1);
+    return raw.starts_with('{') || raw.starts_with('[') ? raw : std::string_view();
+}
 
 class SseFrames final : public FrameSplitter
 {
@@ -19,9 +30,10 @@ public:
     Result<bool> next(Frame &frame) override
     {
         while (m_events.next(m_event)) {
-            if (!m_event.has_data)
+            const std::string_view data = m_event.has_data ? m_event.data : bareJson(m_event.raw);
+            if (!m_event.has_data && data.empty())
                 continue;
-            frame = {.name = m_event.name, .data = m_event.data};
+            frame = {.name = m_event.name, .data = data};
             return true;
         }
         return false;

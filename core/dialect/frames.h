@@ -27,7 +27,7 @@ struct Frame {
 };
 
 /// Cuts bytes that arrive in any pieces into frames: any split gives the same frames. Frames without data
-/// (comments, keep-alives) are not given.
+/// (comments, keep-alives) are not given; JSON that stands bare among server-sent events is one.
 class FrameSplitter
 {
 public:

@@ -62,6 +62,12 @@ void TestFrames::givesTheSameFramesHoweverTheBytesAreCut_data()
     QTest::newRow("sse that ends behind a carriage return")
         << int(FrameFormat::Sse) << std::string("data: 1\r\rdata: 2\r\r")
         << std::vector<Seen>{{"", "1"}, {"", "2"}};
+    QTest::newRow("an error as bare JSON among the events")
+        << int(FrameFormat::Sse) << std::string("data: 1\n\n{\n \"error\": {}\n}\r\n\r\ndata: 2\n\n")
+        << std::vector<Seen>{{"", "1"}, {"", "{\n \"error\": {}\n}"}, {"", "2"}};
+    QTest::newRow("bare JSON instead of a stream")
+        << int(FrameFormat::Sse) << std::string("[{\"error\":{}}]\n")
+        << std::vector<Seen>{{"", "[{\"error\":{}}]"}};
     QTest::newRow("lines") << int(FrameFormat::Lines)
                            << std::string("{\"a\":1}\r\n\n  \n{\"b\":2}\n{\"c\":3}")
                            << std::vector<Seen>{{"", "{\"a\":1}"}, {"", "{\"b\":2}"}, {"", "{\"c\":3}"}};
