@@ -61,19 +61,25 @@ void StreamTranslator::end(std::string &out)
     StreamEvents events;
     if (m_splitter->last(frame))
         m_decoder->frame(frame, events);
-    give(events, out);
+    pass(events, out);
     events.clear();
     if (!m_ended)
         m_decoder->end(events);
-    give(events, out);
+    pass(events, out);
     if (!m_ended)
         fail(incompleteStream(), out);
 }
 
 void StreamTranslator::fail(const ApiError &error, std::string &out)
 {
-    StreamEvents events{StreamFailure{error}};
-    give(events, out);
+    pass({StreamFailure{error}}, out);
+}
+
+void StreamTranslator::give(StreamEvents events, std::string &out)
+{
+    pass(events, out);
+    if (!m_ended)
+        fail(incompleteStream(), out);
 }
 
 void StreamTranslator::drain(std::string &out)
@@ -89,11 +95,11 @@ void StreamTranslator::drain(std::string &out)
             return;
         m_events.clear();
         m_decoder->frame(frame, m_events);
-        give(m_events, out);
+        pass(m_events, out);
     }
 }
 
-void StreamTranslator::give(StreamEvents &events, std::string &out)
+void StreamTranslator::pass(const StreamEvents &events, std::string &out)
 {
     for (const StreamEvent &event : events) {
         if (m_ended)

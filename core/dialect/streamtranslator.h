@@ -22,6 +22,8 @@ public:
     /// Appends the client's bytes to `out`. After an end or failure it does nothing.
     void feed(std::string_view piece, std::string &out);
     void end(std::string &out); ///< the provider's bytes have ended
+    /// Instead of bytes: an answer that came in one piece (replyevents.h).
+    void give(StreamEvents events, std::string &out);
     /// The connection broke, or a clock ran out: the client hears of it in its dialect's words.
     void fail(const ApiError &error, std::string &out);
 
@@ -37,7 +39,7 @@ public:
 
 private:
     void drain(std::string &out);
-    void give(StreamEvents &events, std::string &out);
+    void pass(const StreamEvents &events, std::string &out);
     void watch(const StreamEvent &event);
 
     std::unique_ptr<FrameSplitter> m_splitter;

@@ -49,7 +49,7 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
     });
 
     auto reply = co_await m_call->send();
-    if (!keepsBodies())
+    if (!keepsBodies() && !m_translation)
         letBodyGo();
     noteTimings(m_call->timings(), m_record.attempts.back());
     if (!reply) {
@@ -72,7 +72,7 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
         endAttempt(&error);
         co_return std::unexpected(failedCall(error));
     }
-    co_return co_await relay(*std::move(reply));
+    co_return m_translation ? co_await relayTranslated(*std::move(reply)) : co_await relay(*std::move(reply));
 }
 
 http::UpstreamRequest Pipeline::upstreamRequest()
@@ -87,15 +87,19 @@ http::UpstreamRequest Pipeline::upstreamRequest()
     request.connect_timeout = limits.connect;
     request.first_byte_timeout = limits.first_byte;
     request.idle_timeout = limits.stream_idle;
-    request.fields.reserve(head().fields.size() + 2, 512);
-    copyToUpstream(head().fields, m_token, request.fields);
+    if (m_translation) {
+        addTranslated(request);
+    } else {
+        request.fields.reserve(head().fields.size() + 2, 512);
+        copyToUpstream(head().fields, m_token, request.fields);
+    }
     for (const auto &[name, value] : target.headers) {
         if (!request.fields.find(name))
             request.fields.add(name, value);
     }
     if (!m_snapshot->hop.empty() && !target.practice)
         request.fields.add("x-portolan-hop", m_snapshot->hop);
-    if (head().has_body) {
+    if (head().has_body && !m_translation) {
         request.body = editedBody();
         request.source = m_rest.get();
         request.source_bytes = m_rest_bytes;

@@ -200,6 +200,10 @@ http::Task<Pipeline::Stage> Pipeline::serve()
     }
     if (auto routed = route(); !routed)
         co_return routed;
+    if (m_passage.kind == Passage::Kind::Translated) {
+        if (auto begun = beginTranslation(); !begun)
+            co_return begun;
+    }
     co_return co_await attempt();
 }
 
@@ -360,6 +364,10 @@ Pipeline::Stage Pipeline::route()
     m_record.virtual_key = target.virtual_key;
     m_record.model_served = m_route.model;
     m_record.note = m_route.chosen_by;
+    auto passage = passageOf(m_endpoint.word, target, m_route.model, false);
+    if (!passage)
+        return std::unexpected(refusal(400, "route.no_such_endpoint", std::move(passage).error()));
+    m_passage = *passage;
     if (m_thread.services.observer) {
         m_thread.services.observer->started(m_record);
         m_announced = true;

@@ -6,6 +6,7 @@
 #include "core/dialect/requestedits.h"
 #include "core/gateway/resolve.h"
 #include "core/gateway/threadcontext.h"
+#include "core/gateway/translation.h"
 #include "core/http/exchange.h"
 #include "core/trace/record.h"
 
@@ -59,6 +60,16 @@ private:
     // multipart.cpp
     http::Task<Stage> readMultipart();
 
+    // translated.cpp
+    Stage beginTranslation();
+    http::Refusal clientError(const Error &error) const;
+    void addTranslated(http::UpstreamRequest &request) const;
+    http::Task<Stage> relayTranslated(http::UpstreamReply reply);
+    http::Task<Stage> relayTranslatedStream(http::UpstreamReply reply);
+    http::Task<Stage> answerTranslated(const http::UpstreamReply &reply, Translation::Answer answer,
+                                       bool as_stream);
+    http::ResponseHead translatedHead(const http::UpstreamReply &reply, int status, bool events) const;
+
     // relay.cpp
     http::ResponseHead replyHead(const http::UpstreamReply &reply) const;
     void addGatewayHeaders(http::Fields &fields) const;
@@ -103,6 +114,9 @@ private:
     std::optional<std::uint64_t> m_rest_bytes;
     HeldBytes m_held;
     Route m_route;
+    Passage m_passage;
+    std::unique_ptr<const ClientRequest> m_client_request; // read only where a call is translated
+    std::unique_ptr<Translation> m_translation;            // of the attempt that runs
 
     std::unique_ptr<http::UpstreamCall> m_call;
     http::DeadlineList::Entry m_total;

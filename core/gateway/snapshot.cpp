@@ -12,7 +12,8 @@ namespace {
 /// Families whose API the pass-through can speak as it is.
 bool passesThrough(std::string_view family)
 {
-    return family == "openai" || family == "anthropic" || family == "azure-openai";
+    return family == "openai" || family == "anthropic" || family == "azure-openai" || family == "gemini"
+        || family == "cohere";
 }
 
 std::string whyUnusable(const catalog::Provider &provider, std::string_view base_url, bool has_credential)
@@ -31,6 +32,17 @@ std::string whyUnusable(const catalog::Provider &provider, std::string_view base
     if (!has_credential && provider.auth.scheme != "none" && provider.kind != catalog::ProviderKind::Local)
         return fmt::format("The account of {} has no credential. Add one in the Catalog.", provider.name);
     return {};
+}
+
+http::Credential credentialLine(const catalog::AuthScheme &auth, SharedSecret secret)
+{
+    // Google takes the key in the query or in this line; a query ends up in logs.
+    if (auth.scheme == "query-key")
+        return {.header = "x-goog-api-key", .secret = std::move(secret)};
+    if (auth.header.empty())
+        return {.header = "Authorization", .prefix = "Bearer ", .secret = std::move(secret)};
+    return {
+        .header = std::string(auth.header), .prefix = std::string(auth.prefix), .secret = std::move(secret)};
 }
 
 bool isLoopbackName(std::string_view host)
@@ -94,12 +106,7 @@ Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id,
     }
     target.base = *std::move(parsed);
     if (credential) {
-        const bool has_scheme = !provider.auth.header.empty();
-        target.credential = http::Credential{
-            .header = has_scheme ? std::string(provider.auth.header) : "Authorization",
-            .prefix = has_scheme ? std::string(provider.auth.prefix) : "Bearer ",
-            .secret = std::move(credential),
-        };
+        target.credential = credentialLine(provider.auth, std::move(credential));
     }
     return target;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/control/control.h"
-#include "tests/core/control/plainclient.h"
+#include "tests/core/gateway/runninggateway.h"
 #include "tests/core/http/scriptedupstream.h"
 
 #include <QElapsedTimer>
@@ -21,106 +20,13 @@ namespace portolan::gateway {
 
 namespace {
 
-using control::Control;
+using test::Awaited;
 using test::PlainClient;
 using test::ScriptedUpstream;
 using Peer = ScriptedUpstream::Peer;
-
-SharedSecret secret(std::string_view text)
-{
-    return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
-}
-
-template <typename T>
-class Awaited
-{
-public:
-    control::Reply<T> take()
-    {
-        return [this](Result<T> result) { m_result = std::move(result); };
-    }
-    bool wait()
-    {
-        return QTest::qWaitFor([this] { return m_result.has_value(); }, 10'000);
-    }
-    Result<T> &operator*() { return *m_result; }
-
-private:
-    std::optional<Result<T>> m_result;
-};
-
-constexpr std::string_view kStoredKey = "sk-stored-0123456789abcdef0001";
-
-/// A gateway with one account, @mock, that leads to a scripted provider.
-class Gateway
-{
-public:
-    explicit Gateway(quint16 upstream_port, const std::function<void(control::Settings &)> &adjust = {})
-    {
-        control::ControlOptions options;
-        options.dataDirectory = m_directory.path();
-        options.listen = u"127.0.0.1:0"_s;
-        options.useKeyring = false;
-        m_control = *Control::open(std::move(options));
-        auto settings = m_control->settings();
-        if (adjust)
-            adjust(settings);
-        Awaited<void> changed;
-        m_control->changeSettings(settings, changed.take());
-        m_ready = changed.wait();
-        Awaited<AccountId> added;
-        m_control->addAccount({.provider = u"openai"_s,
-                               .slug = u"mock"_s,
-                               .name = {},
-                               .baseUrl = u"http://127.0.0.1:%1/v1"_s.arg(upstream_port),
-                               .credential = secret(kStoredKey)},
-                              added.take());
-        m_ready = m_ready && added.wait() && *added;
-        if (m_ready)
-            m_account = **added;
-        m_control->startGateway();
-        m_ready = m_ready && QTest::qWaitFor([this] {
-                      return m_control->gateway().state == control::GatewayStatus::State::Running;
-                  });
-        const auto token = m_control->takeFirstToken();
-        m_token = QByteArray(token->view().data(), qsizetype(token->size()));
-    }
-
-    [[nodiscard]] bool isReady() const { return m_ready; }
-    [[nodiscard]] Control &control() { return *m_control; }
-    [[nodiscard]] PlainClient client() const { return PlainClient(m_control->gateway().baseUrl); }
-    [[nodiscard]] const QByteArray &token() const { return m_token; }
-    [[nodiscard]] quint16 port() const { return quint16(QUrl(m_control->gateway().baseUrl).port()); }
-    [[nodiscard]] AccountId account() const { return m_account; }
-
-    test::PlainReply chat(const QByteArray &body) { return client().chat(m_token, body); }
-
-    std::vector<trace::RequestRow> rows()
-    {
-        Awaited<std::vector<trace::RequestRow>> page;
-        m_control->history({}, page.take());
-        return page.wait() && *page ? **page : std::vector<trace::RequestRow>{};
-    }
-
-    std::optional<trace::Record> newest()
-    {
-        const auto page = rows();
-        if (page.empty())
-            return std::nullopt;
-        Awaited<std::optional<control::Detail>> detail;
-        m_control->detail(page.front().id, detail.take());
-        if (!detail.wait() || !*detail || !**detail)
-            return std::nullopt;
-        return (**detail)->record;
-    }
-
-private:
-    QTemporaryDir m_directory;
-    std::unique_ptr<Control> m_control;
-    QByteArray m_token;
-    AccountId m_account;
-    bool m_ready = false;
-};
+using Gateway = test::RunningGateway;
+using test::kStoredKey;
+using test::secret;
 
 std::string bodyOf(const std::string &request)
 {

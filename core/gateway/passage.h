@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dialect/target.h"
+#include "core/gateway/snapshot.h"
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace portolan::gateway {
+
+/// How a call for one endpoint travels to one target: as the client wrote it, or translated.
+struct Passage {
+    enum class Kind : std::uint8_t {
+        Native,     ///< byte for byte, apart from the edits of core/README.md
+        Translated, ///< from `client` to `provider`
+    };
+    Kind kind = Kind::Native;
+    dialect::Dialect client = dialect::Dialect::OpenAiChat;
+    dialect::Dialect provider = dialect::Dialect::OpenAiChat;
+    dialect::Platform platform = dialect::Platform::Own;
+
+    friend bool operator==(const Passage &, const Passage &) = default;
+};
+
+/// Native wherever the provider serves the client's dialect. The error is one sentence: what this provider
+/// does not have and what to do.
+[[nodiscard]] std::expected<Passage, std::string> passageOf(std::string_view endpoint, const Target &target,
+                                                            std::string_view model, bool responses_only);
+
+/// The model's facts and the account's settings as the codecs take them.
+[[nodiscard]] dialect::Target wireTarget(const Passage &passage, const Target &target, std::string_view model,
+                                         const catalog::Catalog &catalog);
+
+/// A codec's path below an account's address. An address that names the API's version itself ("/v1",
+/// "/openai/v1",
+/// "/v1beta") takes the place of the codec's.
+[[nodiscard]] std::string joinedPath(std::string_view base, std::string_view path);
+
+} // namespace portolan::gateway

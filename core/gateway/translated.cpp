@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
+#include "core/dialect/errorkinds.h"
+#include "core/gateway/headers.h"
+#include "core/gateway/pipeline.h"
+#include "core/gateway/recorder.h"
+#include "core/gateway/refusals.h"
+
+#include <sodium.h>
+
+#include <utility>
+
+namespace portolan::gateway {
+namespace {
+
+bool isJson(const http::Fields &fields)
+{
+    const auto type = fields.find("content-type");
+    return type && startsWithIgnoringCase(trimmed(*type), "application/json");
+}
+
+/// What a client of another dialect hears of a call that failed on its way.
+dialect::ApiError apiError(const http::Refusal &refusal)
+{
+    return {.kind = refusal.type == "timeout_error" ? dialect::ErrorKind::Timeout : dialect::ErrorKind::Api,
+            .status = refusal.status,
+            .message = refusal.message,
+            .code = refusal.code};
+}
+
+} // namespace
+
+Pipeline::Stage Pipeline::beginTranslation()
+{
+    auto client = ClientRequest::read(m_passage.client, m_body);
+    if (!client)
+        return std::unexpected(clientError(client.error()));
+    m_client_request = *std::move(client);
+    Translation::Clock clock{.now_s = wallClockUs() / 1'000'000};
+    randombytes_buf(&clock.seed, sizeof clock.seed);
+    auto begun = Translation::begin(
+        *m_client_request, wireTarget(m_passage, *m_route.target, m_route.model, *m_snapshot->catalog),
+        m_record.model_asked, clock);
+    if (!begun)
+        return std::unexpected(clientError(begun.error()));
+    m_translation = *std::move(begun);
+    if (const std::string notes = m_translation->notes(); !notes.empty())
+        m_record.note += (m_record.note.empty() ? "" : "; ") + notes;
+    return {};
+}
+
+http::Refusal Pipeline::clientError(const Error &error) const
+{
+    const dialect::ApiError shown = dialect::toApiError(error);
+    return refusal(shown.status, error.code, error.message, shown.param);
+}
+
+void Pipeline::addTranslated(http::UpstreamRequest &request) const
+{
+    // Another vendor's API: of the client's lines only who it is goes along.
+    const dialect::WireRequest &wire = m_translation->request();
+    request.method = http::Method::Post;
+    request.target = joinedPath(m_route.target->base.path, wire.path);
+    for (const auto &[name, value] : wire.headers)
+        request.fields.add(name, value);
+    if (const auto agent = head().fields.find("user-agent"))
+        request.fields.add("User-Agent", *agent);
+    request.body = {wire.body};
+}
+
+http::Task<Pipeline::Stage> Pipeline::relayTranslated(http::UpstreamReply reply)
+{
+    const bool streams = m_translation->streams() && reply.status < 300;
+    if (streams && !isJson(reply.fields))
+        co_return co_await relayTranslatedStream(std::move(reply));
+
+    std::string body;
+    while (true) {
+        const auto piece = co_await m_call->read();
+        if (!piece) {
+            const Error error = piece.error();
+            settleUsage(0);
+            endAttempt(&error);
+            co_return std::unexpected(failedCall(error));
+        }
+        if (piece->empty())
+            break;
+        noteFirstToken();
+        body.append(*piece);
+        if (body.size() > m_snapshot->limits.reply_json_bytes) {
+            const Error error{.origin = Origin::Upstream,
+                              .code = "upstream.too_large",
+                              .message = "The provider's answer is larger than Portolan accepts."};
+            endAttempt(&error);
+            co_return std::unexpected(failedCall(error));
+        }
+    }
+    auto answer = streams ? m_translation->answerAsStream(reply.status, reply.fields, std::move(body))
+                          : m_translation->answer(reply.status, reply.fields, std::move(body));
+    co_return co_await answerTranslated(reply, std::move(answer), streams);
+}
+
+http::Task<Pipeline::Stage> Pipeline::answerTranslated(const http::UpstreamReply &reply,
+                                                       Translation::Answer answer, bool as_stream)
+{
+    // A provider may quote the key it was sent (threat-model C5).
+    if (answer.failed)
+        m_snapshot->redactor->redactInPlace(answer.body);
+    m_facts = m_translation->facts();
+    m_snapshot->redactor->redactInPlace(m_facts.error_message);
+    settleUsage(answer.failed ? answer.status : reply.status);
+    endAttempt(nullptr);
+
+    const bool events = as_stream && !answer.failed;
+    auto head = translatedHead(reply, answer.status, events);
+    if (answer.retry_after_ms && !head.fields.find("retry-after"))
+        head.fields.add("Retry-After", std::to_string((*answer.retry_after_ms + 999) / 1000));
+    if (m_record.capture >= trace::CaptureLevel::Metadata)
+        m_record.response_headers = loggable(head.fields);
+    m_reply.content_type = events ? "text/event-stream" : "application/json";
+    const std::string body = std::move(answer.body);
+    const auto sent = co_await m_exchange.respond(std::move(head), body);
+    keepReply(body);
+    if (!sent)
+        end(trace::Outcome::Cancelled, 499, sent.error().code, sent.error().message);
+    else if (answer.failed)
+        end(trace::Outcome::Error, answer.status, m_facts.error_code, m_facts.error_message);
+    else
+        end(trace::Outcome::Ok, answer.status);
+    co_return Stage{};
+}
+
+http::ResponseHead Pipeline::translatedHead(const http::UpstreamReply &reply, int status, bool events) const
+{
+    http::ResponseHead head;
+    head.status = status;
+    head.fields.add("Content-Type", events ? "text/event-stream; charset=utf-8" : "application/json");
+    if (events)
+        head.fields.add("Cache-Control", "no-cache");
+    http::Fields passed;
+    copyToClient(reply.fields, passed);
+    for (std::size_t i = 0; i < passed.size(); ++i) {
+        if (!startsWithIgnoringCase(passed[i].name, "content-"))
+            head.fields.add(passed[i].name, passed[i].value);
+    }
+    addGatewayHeaders(head.fields);
+    return head;
+}
+
+http::Task<Pipeline::Stage> Pipeline::relayTranslatedStream(http::UpstreamReply reply)
+{
+    m_record.stream = true;
+    m_reply.content_type = "text/event-stream";
+    std::string out;
+    bool begun = false;
+    Result<> sent;
+    while (sent && !m_translation->streamEnded()) {
+        if (begun)
+            m_silence.arm(m_snapshot->limits.keep_alive_comment);
+        const auto piece = co_await m_call->read();
+        m_silence.disarm();
+        out.clear();
+        if (!piece) {
+            const Error error = piece.error();
+            if (!begun || m_client_gone || m_exchange.clientGone()) {
+                m_facts = m_translation->facts();
+                if (begun) {
+                    co_await breakOff(error);
+                    co_return Stage{};
+                }
+                settleUsage(0);
+                endAttempt(&error);
+                co_return std::unexpected(failedCall(error));
+            }
+            m_translation->breakOff(apiError(failedCall(error)), out);
+        } else if (piece->empty()) {
+            m_translation->end(out);
+        } else {
+            m_translation->feed(*piece, out);
+        }
+        if (!begun && m_translation->streamFailure()) {
+            // Nothing was sent: the failure can still be a real status (mapping.md 8).
+            auto answer = m_translation->failure(*m_translation->streamFailure());
+            co_return co_await answerTranslated(reply, std::move(answer), false);
+        }
+        if (m_translation->sawContent())
+            noteFirstToken();
+        if (out.empty())
+            continue;
+        if (!begun) {
+            begun = true;
+            auto head = translatedHead(reply, 200, true);
+            if (m_record.capture >= trace::CaptureLevel::Metadata)
+                m_record.response_headers = loggable(head.fields);
+            m_exchange.begin(std::move(head));
+        }
+        keepReply(out);
+        sent = co_await m_exchange.write(out);
+    }
+    m_facts = m_translation->facts();
+    m_snapshot->redactor->redactInPlace(m_facts.error_message);
+    if (sent && begun)
+        sent = co_await m_exchange.finish();
+    settleUsage(reply.status);
+    endAttempt(nullptr);
+    if (!sent) {
+        end(trace::Outcome::Cancelled, 499, sent.error().code, sent.error().message);
+    } else if (m_facts.has_error) {
+        const bool cut
+            = m_facts.error_code == "upstream_incomplete" || m_facts.error_code == "upstream.truncated";
+        end(cut ? trace::Outcome::Truncated : trace::Outcome::Error, reply.status, m_facts.error_code,
+            m_facts.error_message);
+    } else {
+        end(trace::Outcome::Ok, reply.status);
+    }
+    co_return Stage{};
+}
+
+} // namespace portolan::gateway

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/translation.h"
+
+#include "core/base/text.h"
+#include "core/dialect/errorkinds.h"
+#include "core/dialect/replyevents.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace portolan::gateway {
+namespace {
+
+dialect::WireReply wireReply(int status, const http::Fields &fields, std::string body)
+{
+    dialect::WireReply reply{.status = status, .body = std::move(body)};
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        reply.headers.emplace_back(toLowerAscii(fields[i].name), std::string(fields[i].value));
+    return reply;
+}
+
+/// OpenAI's word, which lists and charts group by.
+std::string_view finishWord(const dialect::Finish &finish)
+{
+    using enum dialect::FinishReason;
+    switch (finish.reason) {
+    case Stop:
+    case StopSequence:
+    case Pause: return "stop";
+    case Length:
+    case ContextWindow: return "length";
+    case ToolCalls: return "tool_calls";
+    case ContentFilter:
+    case Refusal: return "content_filter";
+    }
+    return "stop";
+}
+
+std::string_view kindWord(dialect::Note::Kind kind)
+{
+    switch (kind) {
+    case dialect::Note::Kind::Dropped: return "left out";
+    case dialect::Note::Kind::Changed: return "changed";
+    case dialect::Note::Kind::Emulated: return "emulated";
+    }
+    return "left out";
+}
+
+} // namespace
+
+Result<std::unique_ptr<const ClientRequest>> ClientRequest::read(dialect::Dialect dialect, std::string body)
+{
+    std::unique_ptr<ClientRequest> read(new ClientRequest);
+    read->m_codec = dialect::clientCodec(dialect);
+    if (!read->m_codec)
+        return fail({.code = "dialect.no_client_codec", .message = "This build cannot read that dialect."});
+    const auto document = JsonDocument::parse(std::move(body));
+    if (!document)
+        return std::unexpected(document.error());
+    auto request = read->m_codec->decodeRequest(*document);
+    if (!request)
+        return std::unexpected(std::move(request).error());
+    read->m_request = *std::move(request);
+    read->m_echo = read->m_codec->echo(*document);
+    return read;
+}
+
+Translation::Translation(const ClientRequest &client, const dialect::ProviderCodec &provider,
+                         std::uint64_t seed)
+    : m_client(client.codec())
+    , m_provider(provider)
+    , m_exchange(seed)
+{ }
+
+Result<std::unique_ptr<Translation>> Translation::begin(const ClientRequest &client, dialect::Target target,
+                                                        std::string_view requested_model, const Clock &clock)
+{
+    const auto *provider = dialect::providerCodec(target.dialect, target.platform);
+    if (!provider)
+        return fail(
+            {.code = "dialect.no_provider_codec", .message = "This build cannot write that dialect."});
+    std::unique_ptr<Translation> translation(new Translation(client, *provider, clock.seed));
+    dialect::Exchange &exchange = translation->m_exchange;
+    exchange.target = std::move(target);
+    exchange.requested_model = std::string(requested_model);
+    exchange.created_s = clock.now_s;
+    exchange.stream = client.request().stream;
+    exchange.include_usage = client.request().include_usage;
+    exchange.echo = client.echo();
+    auto request = provider->encodeRequest(client.request(), exchange);
+    if (!request)
+        return std::unexpected(std::move(request).error());
+    translation->m_request = *std::move(request);
+    return translation;
+}
+
+std::string Translation::notes() const
+{
+    std::string text;
+    for (const dialect::Note &note : m_exchange.notes) {
+        if (!text.empty())
+            text += "; ";
+        text += fmt::format("{} {}", note.what, kindWord(note.kind));
+        if (!note.why.empty())
+            text += fmt::format(" ({})", note.why);
+    }
+    return text;
+}
+
+Translation::Answer Translation::answer(int status, const http::Fields &fields, std::string body)
+{
+    const dialect::WireReply wire = wireReply(status, fields, std::move(body));
+    if (status >= 400)
+        return shown(m_provider.decodeError(wire));
+    auto reply = m_provider.decodeReply(wire, m_exchange);
+    if (!reply)
+        return shown(reply.error());
+    m_reply = *std::move(reply);
+    return {.status = 200, .body = m_client.encodeReply(*m_reply, m_exchange)};
+}
+
+Translation::Answer Translation::answerAsStream(int status, const http::Fields &fields, std::string body)
+{
+    const dialect::WireReply wire = wireReply(status, fields, std::move(body));
+    auto reply = m_provider.decodeReply(wire, m_exchange);
+    if (!reply)
+        return shown(reply.error());
+    Answer answer;
+    stream().give(dialect::eventsOf(*std::move(reply)), answer.body);
+    return answer;
+}
+
+Translation::Answer Translation::failure(dialect::ApiError error)
+{
+    return shown(error);
+}
+
+Translation::Answer Translation::shown(const dialect::ApiError &error)
+{
+    m_error = error;
+    return {.status = m_client.statusFor(error),
+            .body = m_client.encodeError(error),
+            .retry_after_ms = error.retry_after_ms,
+            .failed = true};
+}
+
+dialect::StreamTranslator &Translation::stream()
+{
+    if (!m_stream)
+        m_stream = std::make_unique<dialect::StreamTranslator>(m_provider, m_client, m_exchange);
+    return *m_stream;
+}
+
+void Translation::feed(std::string_view piece, std::string &out)
+{
+    stream().feed(piece, out);
+}
+
+void Translation::end(std::string &out)
+{
+    stream().end(out);
+}
+
+void Translation::breakOff(const dialect::ApiError &error, std::string &out)
+{
+    stream().fail(error, out);
+}
+
+const std::optional<dialect::ApiError> &Translation::streamFailure() const
+{
+    static const std::optional<dialect::ApiError> kNone;
+    return m_stream ? m_stream->failure() : kNone;
+}
+
+dialect::ReplyFacts Translation::facts() const
+{
+    dialect::ReplyFacts facts;
+    const std::optional<dialect::ApiError> &error
+        = m_stream && m_stream->failure() ? m_stream->failure() : m_error;
+    if (m_stream) {
+        facts.usage = m_stream->usage();
+        facts.model = m_stream->model();
+        facts.content_bytes = m_stream->contentBytes();
+        facts.has_content = m_stream->sawContent();
+        if (m_stream->finish())
+            facts.finish_reason = finishWord(*m_stream->finish());
+    } else if (m_reply) {
+        facts.usage = m_reply->usage;
+        facts.model = m_reply->model;
+        facts.service_tier = m_reply->service_tier;
+        facts.has_content = true;
+        if (!m_reply->choices.empty())
+            facts.finish_reason = finishWord(m_reply->choices.front().finish);
+    }
+    if (error) {
+        facts.has_error = true;
+        facts.error_message = error->message;
+        facts.error_code = error->code;
+    }
+    if (facts.usage && !dialect::isConsistent(*facts.usage))
+        facts.suspect = true;
+    return facts;
+}
+
+} // namespace portolan::gateway

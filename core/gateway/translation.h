@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dialect/codec.h"
+#include "core/dialect/streamtranslator.h"
+#include "core/dialect/usagereader.h"
+#include "core/gateway/passage.h"
+#include "core/http/fields.h"
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace portolan::gateway {
+
+/// A client's request, read once; every attempt writes it anew for its own target.
+class ClientRequest
+{
+public:
+    /// The error is the client's (400): what is wrong in its body and where.
+    static Result<std::unique_ptr<const ClientRequest>> read(dialect::Dialect dialect, std::string body);
+
+    [[nodiscard]] const dialect::ClientCodec &codec() const noexcept { return *m_codec; }
+    [[nodiscard]] const dialect::Request &request() const noexcept { return m_request; }
+    [[nodiscard]] const dialect::Extras &echo() const noexcept { return m_echo; }
+
+private:
+    ClientRequest() = default;
+
+    const dialect::ClientCodec *m_codec = nullptr;
+    dialect::Request m_request{};
+    dialect::Extras m_echo{};
+};
+
+/// One attempt whose provider speaks another dialect than the client: writes the request, and turns the
+/// answer, whole or streamed, into the client's. Knows no sockets. On one I/O thread.
+class Translation
+{
+public:
+    struct Clock {
+        std::int64_t now_s = 0;
+        std::uint64_t seed = 0; ///< of the ids it makes
+    };
+    /// What the client gets instead of the provider's bytes.
+    struct Answer {
+        int status = 200;
+        std::string body{};
+        std::optional<std::int64_t> retry_after_ms{};
+        bool failed = false;
+    };
+
+    /// The error: this request cannot be said in the provider's dialect (400), or this build has no codec for
+    /// it.
+    static Result<std::unique_ptr<Translation>> begin(const ClientRequest &client, dialect::Target target,
+                                                      std::string_view requested_model, const Clock &clock);
+
+    [[nodiscard]] const dialect::WireRequest &request() const noexcept { return m_request; }
+    [[nodiscard]] bool streams() const noexcept { return m_exchange.stream; }
+    /// What the target could not take, in words for the trace; empty when it took all.
+    [[nodiscard]] std::string notes() const;
+
+    /// A whole answer of any status.
+    Answer answer(int status, const http::Fields &fields, std::string body);
+    /// The provider did not answer, or broke off before anything was sent.
+    Answer failure(dialect::ApiError error);
+
+    /// A stream: appends the client's bytes.
+    void feed(std::string_view piece, std::string &out);
+    void end(std::string &out);
+    void breakOff(const dialect::ApiError &error, std::string &out);
+    /// A whole answer to a request for a stream, as the stream it should have been.
+    Answer answerAsStream(int status, const http::Fields &fields, std::string body);
+    [[nodiscard]] bool streamEnded() const noexcept { return m_stream && m_stream->ended(); }
+    [[nodiscard]] bool sawContent() const noexcept { return m_stream && m_stream->sawContent(); }
+    [[nodiscard]] const std::optional<dialect::ApiError> &streamFailure() const;
+
+    /// What the answer said beside its content, as pass-through reports it.
+    [[nodiscard]] dialect::ReplyFacts facts() const;
+
+private:
+    Translation(const ClientRequest &client, const dialect::ProviderCodec &provider, std::uint64_t seed);
+    dialect::StreamTranslator &stream();
+    Answer shown(const dialect::ApiError &error);
+
+    const dialect::ClientCodec &m_client;
+    const dialect::ProviderCodec &m_provider;
+    dialect::Exchange m_exchange;
+    dialect::WireRequest m_request{};
+    std::unique_ptr<dialect::StreamTranslator> m_stream{};
+    std::optional<dialect::Reply> m_reply{};
+    std::optional<dialect::ApiError> m_error{};
+};
+
+} // namespace portolan::gateway

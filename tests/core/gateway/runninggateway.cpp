@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/gateway/runninggateway.h"
+
+#include <QUrl>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::test {
+
+using control::Control;
+
+SharedSecret secret(std::string_view text)
+{
+    return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
+}
+
+RunningGateway::RunningGateway(quint16 upstream_port, const std::function<void(control::Settings &)> &adjust)
+    : RunningGateway(upstream_port, Account{}, adjust)
+{ }
+
+RunningGateway::RunningGateway(quint16 upstream_port, const Account &account,
+                               const std::function<void(control::Settings &)> &adjust)
+{
+    control::ControlOptions options;
+    options.dataDirectory = m_directory.path();
+    options.listen = u"127.0.0.1:0"_s;
+    options.useKeyring = false;
+    m_control = *Control::open(std::move(options));
+    auto settings = m_control->settings();
+    if (adjust)
+        adjust(settings);
+    Awaited<void> changed;
+    m_control->changeSettings(settings, changed.take());
+    m_ready = changed.wait();
+    Awaited<AccountId> added;
+    m_control->addAccount({.provider = account.provider,
+                           .slug = u"mock"_s,
+                           .name = {},
+                           .baseUrl = u"http://127.0.0.1:%1%2"_s.arg(upstream_port).arg(account.path),
+                           .credential = secret(kStoredKey)},
+                          added.take());
+    m_ready = m_ready && added.wait() && *added;
+    if (m_ready)
+        m_account = **added;
+    m_control->startGateway();
+    m_ready = m_ready && QTest::qWaitFor([this] {
+                  return m_control->gateway().state == control::GatewayStatus::State::Running;
+              });
+    const auto token = m_control->takeFirstToken();
+    m_token = QByteArray(token->view().data(), qsizetype(token->size()));
+}
+
+quint16 RunningGateway::port() const
+{
+    return quint16(QUrl(m_control->gateway().baseUrl).port());
+}
+
+PlainReply RunningGateway::post(const QByteArray &path, const QByteArray &body)
+{
+    return client().send(
+        "POST", path, {{"Authorization", "Bearer " + m_token}, {"Content-Type", "application/json"}}, body);
+}
+
+std::vector<trace::RequestRow> RunningGateway::rows()
+{
+    Awaited<std::vector<trace::RequestRow>> page;
+    m_control->history({}, page.take());
+    return page.wait() && *page ? **page : std::vector<trace::RequestRow>{};
+}
+
+std::optional<trace::Record> RunningGateway::newest()
+{
+    const auto page = rows();
+    if (page.empty())
+        return std::nullopt;
+    Awaited<std::optional<control::Detail>> detail;
+    m_control->detail(page.front().id, detail.take());
+    if (!detail.wait() || !*detail || !**detail)
+        return std::nullopt;
+    return (**detail)->record;
+}
+
+} // namespace portolan::test

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/passage.h"
+
+#include <QTest>
+
+#include <string>
+
+using namespace portolan;
+using namespace portolan::gateway;
+using dialect::Dialect;
+using dialect::Platform;
+
+class TestPassage : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void goesNativelyWhereverTheProviderServesIt_data();
+    void goesNativelyWhereverTheProviderServesIt();
+    void saysWhatAProviderDoesNotHave();
+    void joinsPathsAtTheVersion_data();
+    void joinsPathsAtTheVersion();
+    void tellsTheCodecsWhatTheCatalogKnows();
+};
+
+namespace {
+
+const catalog::Catalog &shipped()
+{
+    static const auto kCatalog = catalog::Catalog::shipped();
+    return *kCatalog;
+}
+
+Target targetOf(std::string_view provider)
+{
+    return makeTarget(shipped(), provider, "https://provider.example/v1", nullptr);
+}
+
+} // namespace
+
+void TestPassage::goesNativelyWhereverTheProviderServesIt_data()
+{
+    QTest::addColumn<std::string>("provider");
+    QTest::addColumn<std::string>("endpoint");
+    QTest::addColumn<std::string>("model");
+    QTest::addColumn<bool>("native");
+    QTest::addColumn<int>("dialect");
+    const auto row = [](const char *provider, const char *endpoint, const char *model, bool native,
+                        Dialect dialect) {
+        QTest::addRow("%s %s %s", provider, endpoint, model)
+            << std::string(provider) << std::string(endpoint) << std::string(model) << native << int(dialect);
+    };
+    row("openai", "chat", "gpt-4o", true, Dialect::OpenAiChat);
+    row("openai", "responses", "gpt-4o", true, Dialect::OpenAiResponses);
+    row("openai", "messages", "gpt-4o", false, Dialect::OpenAiChat);
+    row("openai", "files", "", true, Dialect::OpenAiChat);
+    row("groq", "responses", "llama", true, Dialect::OpenAiResponses);
+    row("mistral-ai", "responses", "mistral-large", false, Dialect::OpenAiChat);
+    row("deepseek", "messages", "deepseek-chat", false, Dialect::OpenAiChat);
+    row("openrouter", "messages", "anthropic/claude-opus-4.6", true, Dialect::Anthropic);
+    row("anthropic", "messages", "claude-opus-4-6", true, Dialect::Anthropic);
+    row("anthropic", "chat", "claude-opus-4-6", false, Dialect::Anthropic);
+    row("anthropic", "responses", "claude-opus-4-6", false, Dialect::Anthropic);
+    row("anthropic", "batch", "", true, Dialect::Anthropic);
+    row("google", "chat", "gemini-2.5-flash", false, Dialect::Gemini);
+    row("google", "messages", "gemini-2.5-flash", false, Dialect::Gemini);
+    row("cohere", "chat", "command-a-03-2025", false, Dialect::CohereChat);
+    row("bedrock", "chat", "anthropic.claude-haiku-4-5-v1:0", false, Dialect::BedrockConverse);
+    row("bedrock", "messages", "anthropic.claude-haiku-4-5-v1:0", false, Dialect::Anthropic);
+    row("bedrock", "messages", "amazon.nova-pro-v1:0", false, Dialect::BedrockConverse);
+    row("vertex-ai", "chat", "gemini-2.5-pro", false, Dialect::Gemini);
+    row("vertex-ai", "chat", "claude-sonnet-4-5@20250929", false, Dialect::Anthropic);
+}
+
+void TestPassage::goesNativelyWhereverTheProviderServesIt()
+{
+    QFETCH(std::string, provider);
+    QFETCH(std::string, endpoint);
+    QFETCH(std::string, model);
+    QFETCH(bool, native);
+    QFETCH(int, dialect);
+    const auto passage = passageOf(endpoint, targetOf(provider), model, false);
+    QVERIFY(passage);
+    QCOMPARE(passage->kind == Passage::Kind::Native, native);
+    QCOMPARE(int(passage->provider), dialect);
+}
+
+void TestPassage::saysWhatAProviderDoesNotHave()
+{
+    const auto passage = passageOf("files", targetOf("google"), "", false);
+    QVERIFY(!passage);
+    QVERIFY2(passage.error().find("files") != std::string::npos, passage.error().c_str());
+}
+
+void TestPassage::joinsPathsAtTheVersion_data()
+{
+    QTest::addColumn<std::string>("base");
+    QTest::addColumn<std::string>("path");
+    QTest::addColumn<std::string>("joined");
+    const auto row = [](const char *base, const char *path, const char *joined) {
+        QTest::addRow("%s + %s", base, path) << std::string(base) << std::string(path) << std::string(joined);
+    };
+    row("/v1", "/v1/messages", "/v1/messages");
+    row("", "/v2/chat", "/v2/chat");
+    row("/v1", "/v2/chat", "/v1/chat");
+    row("/openai/v1", "/v1/chat/completions", "/openai/v1/chat/completions");
+    row("/v1beta", "/v1beta/models/g:generateContent", "/v1beta/models/g:generateContent");
+    row("/proxy", "/model/a%3A0/converse", "/proxy/model/a%3A0/converse");
+    row("/v1/projects/p/locations/l", "/v1/projects/p/locations/l/publishers/google/models/g:generateContent",
+        "/v1/projects/p/locations/l/publishers/google/models/g:generateContent");
+}
+
+void TestPassage::joinsPathsAtTheVersion()
+{
+    QFETCH(std::string, base);
+    QFETCH(std::string, path);
+    QFETCH(std::string, joined);
+    QCOMPARE(joinedPath(base, path), joined);
+}
+
+void TestPassage::tellsTheCodecsWhatTheCatalogKnows()
+{
+    const Target target = targetOf("anthropic");
+    const auto passage = passageOf("chat", target, "claude-haiku-4-5", false);
+    QVERIFY(passage);
+    const dialect::Target wire = wireTarget(*passage, target, "claude-haiku-4-5", shipped());
+    QCOMPARE(wire.model, std::string("claude-haiku-4-5"));
+    QCOMPARE(int(wire.capabilities.thinking), int(dialect::ThinkingStyle::Budget));
+    QVERIFY(wire.capabilities.max_output_tokens.value_or(0) >= 8192);
+    QCOMPARE(wire.default_max_tokens, *wire.capabilities.max_output_tokens);
+}
+
+QTEST_GUILESS_MAIN(TestPassage)
+#include "tst_passage.moc"
