@@ -33,8 +33,11 @@ constexpr bool kMemoryTells = true;
 constexpr int kCrowd = 1000;
 #endif
 
+// A twentieth of R8's clients, with a twentieth of its bound: the kernel itself keeps megabytes for each.
+constexpr int kStalled = 50;
+constexpr std::size_t kStalledBytes = 15U << 20;
 constexpr std::size_t kEventBytes = 8 * 1024;
-constexpr std::size_t kOfferedBytes = 4U << 20; // to each client
+constexpr std::size_t kOfferedBytes = 64U << 20; // to each client
 
 std::size_t residentBytes()
 {
@@ -141,8 +144,8 @@ std::unique_ptr<RawClient> streamFrom(const RunningGateway &gateway)
     const bool sent = client->send(
         "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(gateway.port())
         + "\r\nAuthorization: Bearer " + gateway.token().toStdString()
-        + "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n"
-        + body);
+        + "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
+        + std::to_string(body.size()) + "\r\n\r\n" + body);
     return sent ? std::move(client) : nullptr;
 }
 
@@ -163,28 +166,26 @@ private slots:
         QVERIFY(gateway.isReady());
         const auto before = residentBytes();
         std::vector<std::unique_ptr<RawClient>> clients;
-        for (int i = 0; i < kCrowd; ++i) {
+        for (int i = 0; i < kStalled; ++i) {
             clients.push_back(streamFrom(gateway));
             QVERIFY(clients.back());
         }
-        QTRY_COMPARE_WITH_TIMEOUT(fountain.calls(), kCrowd, 30'000);
+        QTRY_COMPARE_WITH_TIMEOUT(fountain.calls(), kStalled, 30'000);
         QVERIFY(fountain.comesToRest());
-        qWarning("poured %f MB each, rss %f MB", double(fountain.poured()) / 1e6 / kCrowd,
-                 double(residentBytes() - before) / 1e6);
 
-        QVERIFY(fountain.poured() < kCrowd * kOfferedBytes / 2);
-        QVERIFY(!kMemoryTells || residentBytes() < before + (300U << 20));
+        QVERIFY(fountain.poured() < kStalled * kOfferedBytes / 2);
+        QVERIFY(!kMemoryTells || residentBytes() < before + kStalledBytes);
         QCOMPARE(fountain.cancelled(), 0);
 
         // Nobody else waits for them, and who reads on gets every byte.
         auto prompt = streamFrom(gateway);
         QVERIFY(prompt && prompt->readHead().starts_with("HTTP/1.1 200"));
-        const auto whole = clients.front()->readAnswer();
+        const auto whole = clients.front()->readToEnd();
         QVERIFY(whole.ends_with("0\r\n\r\n"));
         QVERIFY(whole.size() > kOfferedBytes);
         prompt.reset();
         clients.clear();
-        QTRY_COMPARE_WITH_TIMEOUT(fountain.cancelled(), kCrowd, 30'000);
+        QTRY_COMPARE_WITH_TIMEOUT(fountain.cancelled(), kStalled, 30'000);
     }
 
     void aClientThatNeverReadsIsCutAndItsCallCancelled()

@@ -13,7 +13,7 @@
 
 namespace portolan::test {
 
-RawClient::RawClient(std::uint16_t port)
+RawClient::RawClient(std::uint16_t port, int receive_buffer)
     : m_descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
     sockaddr_in address{};
@@ -24,6 +24,8 @@ RawClient::RawClient(std::uint16_t port)
     const int on = 1;
     ::setsockopt(m_descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     ::setsockopt(m_descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    if (receive_buffer > 0)
+        ::setsockopt(m_descriptor, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     ::setsockopt(m_descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (::connect(m_descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0)
         close();

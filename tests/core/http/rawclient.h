@@ -14,7 +14,8 @@ namespace portolan::test {
 class RawClient
 {
 public:
-    explicit RawClient(std::uint16_t port);
+    /// `receive_buffer` bytes of the kernel's; 0 leaves it to itself, which takes megabytes.
+    explicit RawClient(std::uint16_t port, int receive_buffer = 0);
     ~RawClient();
     RawClient(const RawClient &) = delete;
     RawClient &operator=(const RawClient &) = delete;
