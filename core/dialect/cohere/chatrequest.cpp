@@ -5,6 +5,7 @@
 #include "core/dialect/cohere/messages.h"
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/notes.h"
+#include "core/dialect/requestlimits.h"
 #include "core/dialect/tooltext.h"
 
 #include <algorithm>
@@ -115,7 +116,6 @@ private:
     void writeClamped(std::string_view name, std::string_view sent, const RawJson &value,
                       std::string_view least, std::string_view most);
     void writeStops();
-    void writeMaxTokens();
     void writeThinking();
     void noteRest();
 
@@ -143,7 +143,8 @@ Result<> ChatRequest::write()
         writeFormat();
     writeSampling();
     writeStops();
-    writeMaxTokens();
+    if (const auto most = sentMaxTokens(m_request, m_exchange))
+        m_json.member("max_tokens", *most);
     writeThinking();
     m_json.end();
     noteRest();
@@ -223,32 +224,13 @@ void ChatRequest::writeClamped(std::string_view name, std::string_view sent, con
 
 void ChatRequest::writeStops()
 {
-    std::vector<std::string_view> stops;
-    for (const std::string &stop : m_request.sampling.stop) {
-        if (!stop.empty())
-            stops.emplace_back(stop);
-    }
+    const auto stops = sentStops(m_request.sampling, kMostStops, m_exchange);
     if (stops.empty())
         return;
-    if (stops.size() > kMostStops) {
-        stops.resize(kMostStops);
-        note(m_exchange, Note::Kind::Changed, "stop", "Cohere takes the first 5");
-    }
     m_json.key("stop_sequences").array();
     for (const std::string_view stop : stops)
         m_json.string(stop);
     m_json.end();
-}
-
-void ChatRequest::writeMaxTokens()
-{
-    if (!m_request.max_tokens)
-        return;
-    const std::int64_t most
-        = m_exchange.target.capabilities.max_output_tokens.value_or(*m_request.max_tokens);
-    if (most < *m_request.max_tokens)
-        note(m_exchange, Note::Kind::Changed, "max_tokens", "lowered to the model's maximum");
-    m_json.member("max_tokens", std::min(most, *m_request.max_tokens));
 }
 
 std::int64_t budgetOf(Effort effort)

@@ -73,7 +73,8 @@ ApiError errorFrom(const JsonValue &error, int status)
 {
     // An invalid key is a plain 400 (gemini.md 10); a call that Google gave up is no fault of the request.
     const int meant = isBadKey(error) ? 401 : status == 499 ? 502 : status;
-    ApiError read = errorOfStatus(meant, error["message"].stringOr("The provider gave no reason."));
+    const JsonValue words = error.isString() ? error : error["message"];
+    ApiError read = errorOfStatus(meant, words.stringOr("The provider gave no reason."));
     read.upstream_status = status;
     read.retry_after_ms = retryDelay(error);
     if (read.status == 400 && saysContextTooLong(read.message))

@@ -3,6 +3,7 @@
 
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/notes.h"
+#include "core/dialect/requestlimits.h"
 
 #include <algorithm>
 #include <charconv>
@@ -149,33 +150,15 @@ void writeSampling(const Sampling &sampling, JsonWriter &json, Exchange &exchang
     }
 }
 
-void writeStops(const std::vector<std::string> &stops, JsonWriter &json, Exchange &exchange)
+void writeStops(const Sampling &sampling, JsonWriter &json, Exchange &exchange)
 {
-    std::vector<std::string_view> sent;
-    for (const std::string &stop : stops) {
-        if (!stop.empty())
-            sent.emplace_back(stop);
-    }
-    if (sent.empty())
+    const auto stops = sentStops(sampling, kMostStops, exchange);
+    if (stops.empty())
         return;
-    if (sent.size() > kMostStops) {
-        sent.resize(kMostStops);
-        note(exchange, Note::Kind::Changed, "stop", "Gemini takes the first 5");
-    }
     json.key("stopSequences").array();
-    for (const std::string_view stop : sent)
+    for (const std::string_view stop : stops)
         json.string(stop);
     json.end();
-}
-
-void writeMaxTokens(const Request &request, JsonWriter &json, Exchange &exchange)
-{
-    if (!request.max_tokens)
-        return;
-    const auto &most = exchange.target.capabilities.max_output_tokens;
-    if (most && *most < *request.max_tokens)
-        note(exchange, Note::Kind::Changed, "max_tokens", "lowered to the model's maximum");
-    json.member("maxOutputTokens", most ? std::min(*most, *request.max_tokens) : *request.max_tokens);
 }
 
 Result<> writeModalities(const RawJson &modalities, JsonWriter &json)
@@ -230,9 +213,10 @@ Result<> writeGenerationConfig(const Request &request, NativeFormat format, Json
     std::string config;
     JsonWriter writer(config);
     writer.object();
-    writeMaxTokens(request, writer, exchange);
+    if (const auto most = sentMaxTokens(request, exchange))
+        writer.member("maxOutputTokens", *most);
     writeSampling(request.sampling, writer, exchange);
-    writeStops(request.sampling.stop, writer, exchange);
+    writeStops(request.sampling, writer, exchange);
     if (auto written = writeCandidates(request.sampling.n, writer); !written)
         return written;
     if (auto written = writeModalities(request.modalities, writer); !written)

@@ -149,4 +149,38 @@ std::vector<std::string> hostileJson(const std::string &whole)
     return bodies;
 }
 
+bool isRefused(const ProviderCodec &codec, const std::string &body)
+{
+    const auto is_error = [](const ApiError &error) { return error.status >= 400 && error.status <= 599; };
+    Exchange exchange(1);
+    const auto reply = codec.decodeReply({.body = body}, exchange);
+    return !reply && is_error(reply.error()) && is_error(codec.decodeError({.status = 500, .body = body}));
+}
+
+bool failsFor(const ProviderCodec &codec, const std::string &data, const std::string &later)
+{
+    Exchange exchange(1);
+    const auto decoder = codec.streamDecoder(exchange);
+    StreamEvents events;
+    decoder->frame({.data = data}, events);
+    decoder->end(events);
+    const std::size_t count = events.size();
+    const bool failed = count > 0 && std::holds_alternative<StreamFailure>(events.back());
+    decoder->frame({.data = later}, events);
+    decoder->end(events);
+    return failed && events.size() == count;
+}
+
+std::string looksWholeAt(const ProviderCodec &codec, const std::string &whole)
+{
+    const std::size_t last_line = whole.find_last_not_of("\r\n");
+    for (std::size_t size = 0; size < last_line; ++size) {
+        Exchange exchange(1);
+        const std::string lines = streamed(codec, whole.substr(0, size), exchange);
+        if (lines.find("failure 502") == lines.npos || lines.ends_with("\nend\n"))
+            return std::to_string(size);
+    }
+    return {};
+}
+
 } // namespace portolan::dialect::testing

@@ -28,4 +28,12 @@ std::string told(const ApiError &error);
 /// `whole` is a good answer from which some are made.
 std::vector<std::string> hostileJson(const std::string &whole);
 
+/// The answer, and the error of a failed call, is an error with a status of one.
+bool isRefused(const ProviderCodec &codec, const std::string &body);
+/// A stream of that frame fails, and nothing that comes later changes that.
+bool failsFor(const ProviderCodec &codec, const std::string &data, const std::string &later);
+/// The number of bytes up to which a stream looks whole though it was cut there; nothing when there is none
+/// before the last blank line.
+std::string looksWholeAt(const ProviderCodec &codec, const std::string &whole);
+
 } // namespace portolan::dialect::testing

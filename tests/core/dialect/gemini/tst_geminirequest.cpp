@@ -68,6 +68,8 @@ private slots:
     void modelsHaveTheirPaths();
     void namesThatGeminiRefusesComeBackAsTheyWere();
     void aChoiceOfAnUnknownToolIsRefused();
+    void resultsThatShowSomethingAreFollowedByIt();
+    void vertexGetsNoIdsOfCalls();
 };
 
 void TestGeminiRequest::parametersFindTheirPlace_data()
@@ -388,6 +390,43 @@ void TestGeminiRequest::aChoiceOfAnUnknownToolIsRefused()
     QVERIFY(refused({.mode = Mode::Required, .allowed = {"f", "x"}}));
     QVERIFY(!refused({.mode = Mode::Named, .name = "f"}));
     QVERIFY(!refused({.mode = Mode::Auto, .allowed = {"f"}}));
+}
+
+void TestGeminiRequest::resultsThatShowSomethingAreFollowedByIt()
+{
+    const ToolResultPart shot{
+        .call_id = "c1",
+        .parts = {TextPart{.text = "t"}, ImagePart{.media = {.type = "image/png", .base64 = "QUJD"}}}};
+    const ToolResultPart failed{.call_id = "c2", .parts = {TextPart{.text = "no"}}, .is_error = true};
+    const Request request{
+        .messages
+        = {{.parts = {{.content = TextPart{.text = "Q"}}}},
+           {.role = Role::Assistant,
+            .parts = {{.content = ToolCallPart{.id = "c1", .name = "f"}},
+                      {.content = ToolCallPart{.id = "c2", .name = "f"}}}},
+           {.parts = {{.content = shot}, {.content = failed}, {.content = TextPart{.text = "So?"}}}}}};
+    Exchange exchange = toFlash();
+    const auto wire = codec().encodeRequest(request, exchange);
+    QVERIFY(wire);
+    QCOMPARE(wire->body.substr(wire->body.find("{\"functionResponse")),
+             json("{'functionResponse':{'id':'c1','name':'f','response':{'output':'t\\n[image]'}}},"
+                  "{'functionResponse':{'id':'c2','name':'f','response':{'error':'no'}}}]},{'role':'user','"
+                  "parts':[{"
+                  "'inlineData':{'mimeType':'image/png','data':'QUJD'}},{'text':'So?'}]}]}"));
+}
+
+void TestGeminiRequest::vertexGetsNoIdsOfCalls()
+{
+    Exchange exchange = toFlash();
+    exchange.target.platform = Platform::Vertex;
+    const std::string body = sentFor(codec(),
+                                     "{'model':'m','messages':[{'role':'user','content':'Q'},{'role':'"
+                                     "assistant','tool_calls':[{'id':'c1','type':"
+                                     "'function','function':{'name':'f','arguments':''}}]},{'role':'tool','"
+                                     "tool_call_id':'c1','content':'r'}]}",
+                                     exchange);
+    QVERIFY(body.find("functionResponse") != body.npos);
+    QVERIFY(body.find("c1") == body.npos);
 }
 
 QTEST_APPLESS_MAIN(TestGeminiRequest)
