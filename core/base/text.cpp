@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace portolan {
 
@@ -103,6 +104,34 @@ constexpr auto kJsonKinds = [] {
     return kinds;
 }();
 
+/// False only when all eight bytes stand for themselves in a JSON string: each term sets the high bit of a
+/// byte that is wide, a control character, a quote or a backslash (and at times of its neighbour).
+bool mayNeedCare(std::uint64_t eight) noexcept
+{
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    const auto isZero = [](std::uint64_t bytes) { return bytes - kOnes; };
+    const std::uint64_t high
+        = eight | (eight - 0x20 * kOnes) | isZero(eight ^ '"' * kOnes) | isZero(eight ^ '\\' * kOnes);
+    return (high & 0x80 * kOnes) != 0;
+}
+
+/// The next byte from `at` on that is not simply copied; the text's end when there is none.
+std::size_t nextNotPlain(std::string_view text, std::size_t at) noexcept
+{
+    for (; at < text.size(); ++at) {
+        std::uint64_t eight = 0;
+        while (at + sizeof eight <= text.size()) {
+            std::memcpy(&eight, text.data() + at, sizeof eight);
+            if (mayNeedCare(eight))
+                break;
+            at += sizeof eight;
+        }
+        if (at == text.size() || kJsonKinds[static_cast<unsigned char>(text[at])] != JsonKind::Plain)
+            break;
+    }
+    return at;
+}
+
 void appendJsonEscape(std::string &out, char c)
 {
     switch (c) {
@@ -170,11 +199,8 @@ void appendJsonQuoted(std::string &out, std::string_view text)
     bool ascii = true;
     std::size_t done = 0;
     out += '"';
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto kind = kJsonKinds[static_cast<unsigned char>(text[i])];
-        if (kind == JsonKind::Plain)
-            continue;
-        if (kind == JsonKind::Wide) {
+    for (std::size_t i = nextNotPlain(text, 0); i < text.size(); i = nextNotPlain(text, i + 1)) {
+        if (kJsonKinds[static_cast<unsigned char>(text[i])] == JsonKind::Wide) {
             ascii = false;
             continue;
         }

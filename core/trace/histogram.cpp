@@ -42,11 +42,14 @@ std::uint64_t sumWithin(std::uint64_t a, std::uint64_t b)
     return a > most - b ? most : a + b;
 }
 
-void putVarint(std::string &out, std::uint64_t value)
+constexpr std::size_t kLongestVarint = 10;
+
+char *putVarint(char *out, std::uint64_t value)
 {
     for (; value >= 0x80; value >>= 7)
-        out.push_back(char(0x80 | (value & 0x7f)));
-    out.push_back(char(value));
+        *out++ = char(0x80 | (value & 0x7f));
+    *out++ = char(value);
+    return out;
 }
 
 // Takes one varint off the front; false when it is cut, too long or not in its shortest form.
@@ -119,14 +122,16 @@ std::int64_t Histogram::percentile(double quantile) const noexcept
 
 std::string Histogram::toBytes() const
 {
-    std::string out(1, kFormat);
+    std::string bytes(1 + m_buckets.size() * 2 * kLongestVarint, kFormat);
+    char *out = bytes.data() + 1;
     std::uint32_t next = 0; // indexes rise, so only the gap is written
     for (const auto &bucket : m_buckets) {
-        putVarint(out, bucket.index - next);
-        putVarint(out, bucket.count);
+        out = putVarint(out, bucket.index - next);
+        out = putVarint(out, bucket.count);
         next = bucket.index + 1U;
     }
-    return out;
+    bytes.resize(std::size_t(out - bytes.data()));
+    return bytes;
 }
 
 Result<Histogram> Histogram::fromBytes(std::string_view bytes)
@@ -136,6 +141,7 @@ Result<Histogram> Histogram::fromBytes(std::string_view bytes)
     bytes.remove_prefix(1);
 
     Histogram histogram;
+    histogram.m_buckets.reserve(bytes.size() / 2); // two varints each
     std::uint64_t next = 0;
     while (!bytes.empty()) {
         std::uint64_t gap = 0;

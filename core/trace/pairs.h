@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <iterator>
 #include <ranges>
@@ -28,8 +29,18 @@ public:
     explicit PairLineIterator(const char *at = nullptr)
         : m_at(at)
     { }
-    PairLine operator*() const noexcept;
-    PairLineIterator &operator++() noexcept;
+    PairLine operator*() const noexcept
+    {
+        const auto [name, value] = lengths();
+        const char *const text = m_at + kLengthsSize;
+        return {{text, name}, {text + name + 1, value}};
+    }
+    PairLineIterator &operator++() noexcept
+    {
+        const auto [name, value] = lengths();
+        m_at += kLineSize + name + value;
+        return *this;
+    }
     PairLineIterator operator++(int) noexcept
     {
         const auto before = *this;
@@ -39,6 +50,22 @@ public:
     friend bool operator==(const PairLineIterator &, const PairLineIterator &) = default;
 
 private:
+    friend class Pairs;
+    struct Lengths {
+        std::uint32_t name = 0;
+        std::uint32_t value = 0;
+    };
+    // A zero closes the lengths, so that no byte of theirs touches the name, and one each of the texts.
+    static constexpr std::size_t kLengthsSize = sizeof(Lengths) + 1;
+    static constexpr std::size_t kLineSize = kLengthsSize + 2;
+
+    [[nodiscard]] Lengths lengths() const noexcept
+    {
+        Lengths lengths;
+        std::memcpy(&lengths, m_at, sizeof lengths);
+        return lengths;
+    }
+
     const char *m_at;
 };
 
@@ -104,7 +131,7 @@ public:
     friend bool operator==(const Pairs &, const Pairs &) = default;
 
 private:
-    std::string m_block{}; // of each line: lengths, name, zero, value, zero
+    std::string m_block{}; // of each line: lengths, zero, name, zero, value, zero
 };
 
 } // namespace portolan::trace

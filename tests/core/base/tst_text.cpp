@@ -93,6 +93,25 @@ private slots:
         QCOMPARE(out, "before " + quoted);
     }
 
+    void quotesEveryByteAtEveryPlace()
+    {
+        for (unsigned byte = 0; byte < 0x80; ++byte) {
+            const std::string alone = jsonQuoted(std::string(1, static_cast<char>(byte)));
+            const std::string shown = alone.substr(1, alone.size() - 2);
+            for (std::size_t place = 0; place < 20; ++place) {
+                std::string text(20, 'x');
+                text[place] = static_cast<char>(byte);
+                std::string quoted
+                    = '"' + std::string(place, 'x') + shown + std::string(19 - place, 'x') + '"';
+                QCOMPARE(jsonQuoted(text), quoted);
+            }
+        }
+        for (std::size_t place = 0; place < 20; ++place) {
+            const std::string text = std::string(place, 'x') + '\xC4' + std::string(19 - place, 'x');
+            QVERIFY(jsonQuoted(text).contains("\xEF\xBF\xBD"));
+        }
+    }
+
     void encodesOnePathSegment()
     {
         QCOMPARE(percentEncoded("a-Z_0.9~"), "a-Z_0.9~");
