@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <csignal>
 #include <cstdlib>
 #include <utility>
 
@@ -24,6 +25,15 @@ std::size_t bodyLength(std::string head)
     std::ranges::transform(head, head.begin(), [](unsigned char c) { return char(std::tolower(c)); });
     const auto at = head.find("\r\ncontent-length:");
     return at == std::string::npos ? 0 : std::strtoul(head.c_str() + at + 17, nullptr, 10);
+}
+
+/// OpenSSL writes with write(2): a client that has gone would end the whole test.
+void blockBrokenPipes()
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
 bool isChunked(std::string head)
@@ -219,6 +229,7 @@ void ScriptedUpstream::accept()
 
 void ScriptedUpstream::serve(int descriptor, int number)
 {
+    blockBrokenPipes();
     SSL *ssl = m_context ? SSL_new(m_context) : nullptr;
     if (ssl)
         SSL_set_fd(ssl, descriptor);
