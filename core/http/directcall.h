@@ -45,11 +45,20 @@ private:
     using Clock = std::chrono::steady_clock;
     enum class Progress : std::uint8_t { Open, Answered }; // Answered: the reply's head is complete
 
+    // directcall.cpp: the life of a call
     Task<Result<>> exchange();
+    void drop();
+    [[nodiscard]] std::int64_t micros() const;
+    [[nodiscard]] Error broken(const Io &io) const;
+    [[nodiscard]] std::unexpected<Error> ended(CallWait::End end, std::string_view code);
+
+    // directcallrequest.cpp
     Result<> composeHead();
     Task<Result<Progress>> sendBody();
     Task<Result<Progress>> sendPieces(std::span<iovec> pieces);
     Task<Result<Progress>> sendSource();
+
+    // directcallreply.cpp
     Task<Result<>> awaitHead();
     Result<Progress> advanceHead();
     Result<Progress> takeHead();
@@ -57,11 +66,6 @@ private:
     Result<std::span<char>> nextBytes();
     Result<std::string_view> decode(std::span<char> bytes);
     void finishBody(bool surplus);
-    void drop();
-
-    [[nodiscard]] std::int64_t micros() const;
-    [[nodiscard]] Error broken(const Io &io) const;
-    [[nodiscard]] std::unexpected<Error> ended(CallWait::End end, std::string_view code);
 
     const std::shared_ptr<DirectState> m_state;
     UpstreamRequest m_request;
