@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/codec.h"
 
+#include "core/dialect/anthropic/anthropiccodec.h"
 #include "core/dialect/bedrock/conversecodec.h"
 #include "core/dialect/cohere/coherecodec.h"
 #include "core/dialect/gemini/geminicodec.h"
@@ -15,7 +16,7 @@ const ClientCodec *clientCodec(Dialect dialect) noexcept
     switch (dialect) {
     case Dialect::OpenAiChat: return &openai::chatClientCodec();
     case Dialect::OpenAiResponses: return &responses::clientCodec();
-    case Dialect::Anthropic:
+    case Dialect::Anthropic: return &anthropic::clientCodec();
     case Dialect::Gemini:
     case Dialect::BedrockConverse:
     case Dialect::CohereChat: return nullptr;
@@ -23,12 +24,12 @@ const ClientCodec *clientCodec(Dialect dialect) noexcept
     return nullptr;
 }
 
-const ProviderCodec *providerCodec(Dialect dialect, Platform /*platform*/) noexcept
+const ProviderCodec *providerCodec(Dialect dialect, Platform platform) noexcept
 {
     switch (dialect) {
     case Dialect::OpenAiChat: return &openai::chatProviderCodec();
-    case Dialect::OpenAiResponses:
-    case Dialect::Anthropic: return nullptr;
+    case Dialect::OpenAiResponses: return nullptr;
+    case Dialect::Anthropic: return &anthropic::providerCodec(platform);
     case Dialect::Gemini: return &gemini::providerCodec();
     case Dialect::BedrockConverse: return &bedrock::providerCodec();
     case Dialect::CohereChat: return &cohere::providerCodec();
