@@ -4,15 +4,52 @@
 #include <algorithm>
 #include <utility>
 
+#include <time.h>
+
 namespace portolan::http {
 
-Pool::Pool(DeadlineList &deadlines, const Limits &limits)
+namespace {
+
+constexpr std::chrono::seconds kNap{5}; // connections outlive a shorter one
+
+#ifdef CLOCK_BOOTTIME
+std::chrono::nanoseconds read(clockid_t clock)
+{
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+}
+#endif
+
+} // namespace
+
+std::chrono::nanoseconds timeAsleep()
+{
+#ifdef CLOCK_BOOTTIME
+    return read(CLOCK_BOOTTIME) - read(CLOCK_MONOTONIC);
+#else
+    return std::chrono::nanoseconds{
+        0}; // elsewhere the steady clock goes on, and idle times end by themselves
+#endif
+}
+
+Pool::Pool(DeadlineList &deadlines, const Limits &limits, Asleep asleep)
     : m_limits(limits)
+    , m_asleep(std::move(asleep))
+    , m_slept(m_asleep())
     , m_sweep(deadlines, [this] { closeOld(); })
 { }
 
+void Pool::closeAllAfterSleep()
+{
+    const auto slept = m_asleep();
+    if (slept - std::exchange(m_slept, slept) > kNap)
+        m_hosts.clear();
+}
+
 std::unique_ptr<Connection> Pool::take(const Endpoint &endpoint)
 {
+    closeAllAfterSleep();
     const auto host = std::ranges::find(m_hosts, endpoint, &Host::endpoint);
     if (host == m_hosts.end())
         return nullptr;
@@ -30,6 +67,7 @@ std::unique_ptr<Connection> Pool::take(const Endpoint &endpoint)
 
 void Pool::give(std::unique_ptr<Connection> connection)
 {
+    closeAllAfterSleep();
     const auto now = Clock::now();
     if (now - connection->openedAt() >= m_limits.pool_lifetime)
         return;
