@@ -151,15 +151,23 @@ ApiError readOpenAiError(const WireReply &reply)
     return error;
 }
 
+ApiError openAiErrorOf(const JsonValue &said)
+{
+    const int numeric = statusInside(said);
+    std::string words = said.isString() ? said.stringOr("") : said["message"].stringOr("");
+    if (words.empty())
+        words = kNoWords;
+    ApiError error = errorOfStatus(numeric ? numeric : statusOfCode(said), std::move(words));
+    refine(error, said);
+    return error;
+}
+
 std::optional<ApiError> openAiErrorInside(const JsonValue &root)
 {
     const JsonValue said = root["error"];
     if (!said.isObject() && !said.isString())
         return std::nullopt;
-    const int numeric = statusInside(said);
-    ApiError error = errorOfStatus(numeric ? numeric : statusOfCode(said), wordsOf(root));
-    refine(error, said);
-    return error;
+    return openAiErrorOf(said);
 }
 
 } // namespace portolan::dialect

@@ -18,8 +18,11 @@ namespace portolan::dialect {
 /// A provider's error answer, whatever of the usual shape it has; a body that is no JSON is never quoted.
 [[nodiscard]] ApiError readOpenAiError(const WireReply &reply);
 
+/// What an error object says where no status says it: in an answer that is 200, or in an event. A numeric
+/// code of 400 to 599 is its status, else the code's or type's, else 502.
+[[nodiscard]] ApiError openAiErrorOf(const JsonValue &error);
 /// The error inside an answer that says 200: the `error` member of `root` when that is an object or a
-/// sentence. A numeric code of 400 to 599 is its status, else the status is 502.
+/// sentence.
 [[nodiscard]] std::optional<ApiError> openAiErrorInside(const JsonValue &root);
 
 } // namespace portolan::dialect

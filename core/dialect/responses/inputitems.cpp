@@ -3,6 +3,7 @@
 
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/responses/inputcontent.h"
+#include "core/dialect/responses/reasoningtext.h"
 #include "core/dialect/responses/seal.h"
 #include "core/dialect/responses/toolspaces.h"
 
@@ -34,18 +35,6 @@ bool isCall(const Part &part)
 bool endsWithResult(const Message &message)
 {
     return !message.parts.empty() && std::holds_alternative<ToolResultPart>(message.parts.back().content);
-}
-
-/// Texts of a list of summary or content parts, one paragraph each.
-std::string paragraphs(const JsonValue &parts)
-{
-    std::string text;
-    for (const JsonValue part : parts.elements()) {
-        if (!text.empty())
-            text += "\n\n";
-        text += part["text"].stringOr("");
-    }
-    return text;
 }
 
 class ItemReader
@@ -162,8 +151,7 @@ void ItemReader::readReasoning(const JsonValue &item)
         m_signatures[seal.call_id] = std::move(seal.signature);
         return;
     }
-    std::string text = paragraphs(item["content"]);
-    ReasoningPart part{.text = text.empty() ? paragraphs(item["summary"]) : std::move(text),
+    ReasoningPart part{.text = reasoningText(item),
                        .signature = std::move(seal.signature),
                        .redacted = std::move(seal.redacted),
                        .encrypted = std::move(seal.encrypted),

@@ -3,6 +3,8 @@
 
 #include "core/dialect/mediaurl.h"
 
+#include <array>
+#include <string_view>
 #include <variant>
 
 namespace portolan::dialect::responses {
@@ -72,7 +74,101 @@ std::string word(const RefusalPart &part)
     return "refusal(" + part.text + ')';
 }
 
+std::string finishWord(FinishReason reason)
+{
+    static constexpr std::array<std::string_view, 8> kWords{
+        "stop",       "stop_sequence",  "length",  "context_window",
+        "tool_calls", "content_filter", "refusal", "pause"};
+    return std::string(kWords.at(std::size_t(reason)));
+}
+
+std::string word(const StreamStart &start)
+{
+    return "start(" + start.id + ' ' + start.model + ')';
+}
+
+std::string word(const TextDelta &delta)
+{
+    return "text(" + delta.text + ')';
+}
+
+std::string word(const RefusalDelta &delta)
+{
+    return "refuse(" + delta.text + ')';
+}
+
+std::string word(const ReasoningDelta &delta)
+{
+    return "reason(" + delta.text + ')';
+}
+
+std::string word(const ReasoningEnd &end)
+{
+    return word(end.part);
+}
+
+std::string word(const ToolCallStart &start)
+{
+    return (start.part.custom ? "custom" : "call") + std::to_string(start.call) + '(' + start.part.id + ' '
+        + start.part.name + ')';
+}
+
+std::string word(const ToolCallDelta &delta)
+{
+    return "args" + std::to_string(delta.call) + '(' + delta.arguments + ')';
+}
+
+std::string word(const ToolCallEnd &end)
+{
+    return "end" + std::to_string(end.call);
+}
+
+std::string word(const WholePart &whole)
+{
+    return "whole(" + outline(std::vector<Part>{whole.part}) + ')';
+}
+
+std::string word(const AnnotationDelta &delta)
+{
+    return "cite(" + delta.annotations.text + ')';
+}
+
+std::string word(const LogprobsDelta &delta)
+{
+    return "logprobs(" + delta.logprobs.text + ')';
+}
+
+std::string word(const ChoiceFinish &finish)
+{
+    return "finish(" + finishWord(finish.finish.reason) + ')';
+}
+
+std::string word(const UsageReport &report)
+{
+    return "usage(" + std::to_string(report.usage.input) + '/' + std::to_string(report.usage.output) + ')';
+}
+
+std::string word(const StreamFailure &failure)
+{
+    return "fail(" + std::to_string(failure.error.status) + ' ' + failure.error.code + ')';
+}
+
+std::string word(const StreamEnd & /*end*/)
+{
+    return "end";
+}
+
 } // namespace
+
+std::string outline(const StreamEvents &events)
+{
+    std::string text;
+    for (const StreamEvent &event : events) {
+        text += text.empty() ? "" : " ";
+        text += std::visit([](const auto &said) { return word(said); }, event);
+    }
+    return text;
+}
 
 std::string outline(const std::vector<Part> &parts)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/dialect/conversation.h"
+#include "core/dialect/reply.h"
 
 #include <string>
 #include <vector>
@@ -12,5 +12,7 @@ namespace portolan::dialect::responses {
 std::string outline(const std::vector<Message> &messages);
 std::string outline(const std::vector<Part> &parts);
 std::string outline(const std::vector<Tool> &tools);
+/// `start text(Hi) call0(call_1 f) args0({}) end0 finish(tool_calls) usage(3/1) end`.
+std::string outline(const StreamEvents &events);
 
 } // namespace portolan::dialect::responses
