@@ -28,7 +28,7 @@ const ProviderCodec *providerCodec(Dialect dialect, Platform platform) noexcept
 {
     switch (dialect) {
     case Dialect::OpenAiChat: return &openai::chatProviderCodec();
-    case Dialect::OpenAiResponses: return nullptr;
+    case Dialect::OpenAiResponses: return &responses::providerCodec();
     case Dialect::Anthropic: return &anthropic::providerCodec(platform);
     case Dialect::Gemini: return &gemini::providerCodec();
     case Dialect::BedrockConverse: return &bedrock::providerCodec();
