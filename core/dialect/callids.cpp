@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/callids.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace portolan::dialect {
 
 std::string CallIds::take(std::string given)
 {
-    while (given.empty() || std::ranges::find(m_taken, given) != m_taken.end())
+    while (given.empty() || m_taken.contains(given))
         given = m_exchange.ids.next("call_");
-    return m_taken.emplace_back(std::move(given));
+    return *m_taken.insert(std::move(given)).first;
 }
 
 } // namespace portolan::dialect

@@ -4,7 +4,7 @@
 #include "core/dialect/codec.h"
 
 #include <string>
-#include <vector>
+#include <unordered_set>
 
 namespace portolan::dialect {
 
@@ -21,7 +21,7 @@ public:
 
 private:
     Exchange &m_exchange;
-    std::vector<std::string> m_taken{};
+    std::unordered_set<std::string> m_taken{};
 };
 
 } // namespace portolan::dialect

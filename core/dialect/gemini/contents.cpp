@@ -8,6 +8,8 @@
 #include "core/dialect/tooltext.h"
 
 #include <algorithm>
+#include <ranges>
+#include <unordered_map>
 
 namespace portolan::dialect::gemini {
 namespace {
@@ -139,17 +141,19 @@ Result<std::vector<ContentsWriter::Answer>> ContentsWriter::answersTo(const Part
     std::vector<Answer> answers;
     for (const ToolCallPart *call : m_pending)
         answers.push_back({.call = call});
+    std::unordered_map<std::string_view, std::vector<Answer *>> open; // the first call of an id comes last
+    for (Answer &answer : std::views::reverse(answers))
+        open[answer.call->id].push_back(&answer);
     for (const Part *part : results) {
         const auto *result = as<ToolResultPart>(*part);
-        const auto open = std::ranges::find_if(answers, [&](const Answer &answer) {
-            return !answer.result && answer.call->id == result->call_id;
-        });
-        if (open == answers.end()) {
+        const auto waiting = open.find(result->call_id);
+        if (waiting == open.end() || waiting->second.empty()) {
             return badRequest("/messages",
                               "A tool result answers no call of the assistant message before it: send the "
                               "call too, or leave the result out.");
         }
-        open->result = result;
+        waiting->second.back()->result = result;
+        waiting->second.pop_back();
     }
     return answers;
 }
