@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dialect/embeddings/provider.h"
+
+#include "core/dialect/bedrock/modelid.h"
+#include "core/dialect/embeddings/floats.h"
+#include "core/dialect/errorkinds.h"
+#include "core/dialect/notes.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace portolan::dialect::embeddings {
+
+const EmbeddingsProvider *embeddingsProvider(const Target &target) noexcept
+{
+    switch (target.dialect) {
+    case Dialect::OpenAiChat:
+    case Dialect::OpenAiResponses: return &openAiProvider();
+    case Dialect::CohereChat: return &cohereProvider();
+    case Dialect::Gemini: return target.platform == Platform::Own ? &geminiProvider() : nullptr;
+    case Dialect::BedrockConverse: {
+        const std::string_view model = bedrock::plainModel(target.model);
+        if (model.starts_with("amazon.titan-embed"))
+            return &titanProvider();
+        return model.starts_with("cohere.embed") ? &bedrockCohereProvider() : nullptr;
+    }
+    case Dialect::Anthropic: return nullptr;
+    }
+    return nullptr;
+}
+
+ApiError decodeError(const WireReply &reply, const Target &target)
+{
+    if (const ProviderCodec *codec = providerCodec(target.dialect, target.platform))
+        return codec->decodeError(reply);
+    return errorOfStatus(reply.status, "The provider answered with an error.");
+}
+
+std::expected<JsonDocument, ApiError> objectOf(const WireReply &reply)
+{
+    auto document = JsonDocument::parse(reply.body);
+    if (!document)
+        return std::unexpected(invalidAnswer("its body is not JSON", reply.status));
+    if (!JsonValue(*document).isObject())
+        return std::unexpected(invalidAnswer("its body is no object", reply.status));
+    return std::move(*document);
+}
+
+std::expected<std::vector<Embedding>, ApiError> vectorsOf(const JsonValue &arrays, std::size_t inputs)
+{
+    std::vector<Embedding> vectors;
+    for (const JsonValue array : arrays.elements()) {
+        auto numbers = numbersOf(array);
+        if (!numbers || vectors.size() == inputs)
+            return std::unexpected(invalidAnswer("its embeddings are malformed"));
+        vectors.push_back({.numbers = *std::move(numbers)});
+    }
+    if (vectors.size() != inputs)
+        return std::unexpected(invalidAnswer("it has fewer embeddings than the request has inputs"));
+    return vectors;
+}
+
+Result<> requireTexts(const EmbeddingsRequest &request)
+{
+    if (!request.tokens.empty())
+        return badRequest("/input", "Send texts: the model's provider takes no token numbers.");
+    return {};
+}
+
+Result<> refuseDimensions(const EmbeddingsRequest &request)
+{
+    if (request.dimensions)
+        return badRequest("/dimensions", "Leave dimensions out: the embeddings of this model have one size.");
+    return {};
+}
+
+void noteLeftOut(const EmbeddingsRequest &request, Exchange &exchange)
+{
+    if (!request.user.empty())
+        note(exchange, Note::Kind::Dropped, "user", "this provider has nothing like it");
+    for (const auto &[name, value] : request.extras)
+        note(exchange, Note::Kind::Dropped, name, "this provider has nothing like it");
+}
+
+std::vector<std::span<const std::string>> groupsOf(const std::vector<std::string> &texts, std::size_t most)
+{
+    std::vector<std::span<const std::string>> groups;
+    for (std::span<const std::string> left = texts; !left.empty();) {
+        const std::size_t size = std::min(most, left.size());
+        groups.push_back(left.first(size));
+        left = left.subspan(size);
+    }
+    return groups;
+}
+
+void writeTexts(std::string_view name, std::span<const std::string> texts, JsonWriter &json)
+{
+    json.key(name).array();
+    for (const std::string &text : texts)
+        json.string(text);
+    json.end();
+}
+
+} // namespace portolan::dialect::embeddings

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/jsonwriter.h"
+#include "core/dialect/embeddings/embeddings.h"
+
+#include <expected>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What the providers of embeddings share, and who they are.
+namespace portolan::dialect::embeddings {
+
+[[nodiscard]] const EmbeddingsProvider &openAiProvider(); ///< and its relatives; Mistral, Voyage and Jina too
+[[nodiscard]] const EmbeddingsProvider &cohereProvider();
+[[nodiscard]] const EmbeddingsProvider &geminiProvider();
+[[nodiscard]] const EmbeddingsProvider &bedrockCohereProvider();
+[[nodiscard]] const EmbeddingsProvider &titanProvider();
+
+/// A body that is one JSON object.
+[[nodiscard]] std::expected<JsonDocument, ApiError> objectOf(const WireReply &reply);
+/// One vector for each of `inputs`, from an array of arrays of numbers.
+[[nodiscard]] std::expected<std::vector<Embedding>, ApiError> vectorsOf(const JsonValue &arrays,
+                                                                        std::size_t inputs);
+
+/// The error for a provider that takes texts alone.
+[[nodiscard]] Result<> requireTexts(const EmbeddingsRequest &request);
+/// The error for a model whose vectors have one size.
+[[nodiscard]] Result<> refuseDimensions(const EmbeddingsRequest &request);
+/// Notes what OpenAI takes and this provider does not.
+void noteLeftOut(const EmbeddingsRequest &request, Exchange &exchange);
+
+/// The texts in groups of at most `most`, in order.
+[[nodiscard]] std::vector<std::span<const std::string>> groupsOf(const std::vector<std::string> &texts,
+                                                                 std::size_t most);
+void writeTexts(std::string_view name, std::span<const std::string> texts, JsonWriter &json);
+
+} // namespace portolan::dialect::embeddings
