@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/bedrock/conversereply.h"
 
+#include "core/dialect/callids.h"
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/notes.h"
 #include "core/dialect/tooltext.h"
@@ -42,6 +43,7 @@ class BlockReader
 public:
     explicit BlockReader(Exchange &exchange)
         : m_exchange(exchange)
+        , m_ids(exchange)
     { }
 
     /// False when the block can't be what it says.
@@ -86,10 +88,8 @@ private:
             m_schema_answer = std::move(arguments);
             return true;
         }
-        ToolCallPart call{.id = use["toolUseId"].stringOr(""),
+        ToolCallPart call{.id = m_ids.take(use["toolUseId"].stringOr("")),
                           .name = std::string(m_exchange.clientToolName(*name))};
-        if (call.id.empty())
-            call.id = m_exchange.ids.next("tooluse_");
         call.custom = m_exchange.isCustomTool(call.name);
         call.arguments = clientArguments(call.custom, arguments);
         m_parts.push_back({.content = std::move(call)});
@@ -98,6 +98,7 @@ private:
     }
 
     Exchange &m_exchange;
+    CallIds m_ids;
     std::vector<Part> m_parts{};
     std::optional<std::string> m_schema_answer{};
     bool m_calls = false;

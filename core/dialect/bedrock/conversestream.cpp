@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/bedrock/conversereply.h"
 #include "core/dialect/bedrock/errors.h"
+#include "core/dialect/callids.h"
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/usagejson.h"
 
@@ -25,6 +26,7 @@ class ConverseStream final : public StreamDecoder
 public:
     explicit ConverseStream(Exchange &exchange)
         : m_exchange(exchange)
+        , m_ids(exchange)
     { }
 
     void frame(const Frame &frame, StreamEvents &out) override
@@ -99,10 +101,8 @@ private:
             m_schema_answered = true;
             return;
         }
-        ToolCallPart part{.id = use["toolUseId"].stringOr(""),
+        ToolCallPart part{.id = m_ids.take(use["toolUseId"].stringOr("")),
                           .name = std::string(m_exchange.clientToolName(*name))};
-        if (part.id.empty())
-            part.id = m_exchange.ids.next("tooluse_");
         part.custom = m_exchange.isCustomTool(part.name);
         m_blocks[index] = {.kind = part.custom ? Kind::CustomCall : Kind::Call, .call = m_calls};
         out.emplace_back(ToolCallStart{.call = m_calls, .part = std::move(part)});
@@ -224,6 +224,7 @@ private:
     }
 
     Exchange &m_exchange;
+    CallIds m_ids;
     std::map<std::int64_t, OpenBlock> m_blocks{};
     std::string m_held_text{};
     std::int64_t m_calls = 0;
