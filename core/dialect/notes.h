@@ -8,7 +8,7 @@
 namespace portolan::dialect {
 
 /// Adds a note unless the exchange has one of that kind about the same thing already: a hundred messages
-/// with a cache hint are one line of the trace.
+/// with a cache hint are one line of the trace. At most 64 of them, and 80 bytes of each name.
 void note(Exchange &exchange, Note::Kind kind, std::string_view what, std::string_view why);
 
 /// Notes the members of the request that no API but OpenAI's takes and that are harmless to leave out:

@@ -91,6 +91,18 @@ private slots:
         QCOMPARE(exchange.notes.size(), std::size_t(2));
         QCOMPARE(exchange.notes.back().what, std::string("top_a"));
     }
+
+    void aFloodOfUnknownMembersIsFewNotes()
+    {
+        Exchange exchange(1);
+        Request request;
+        for (int i = 0; i < 10'000; ++i)
+            request.extras.emplace_back(std::to_string(i) + std::string(100, 'x'), portolan::RawJson{"1"});
+        request.extras.front().first = std::string(79, 'x') + "\xC3\xA9";
+        noteOpenAiOnly(request, exchange);
+        QCOMPARE(exchange.notes.size(), std::size_t(64));
+        QCOMPARE(exchange.notes.front().what, std::string(79, 'x'));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestToolText)
