@@ -95,11 +95,6 @@ std::string argumentsOf(const JsonValue &arguments)
     return arguments.isString() || !arguments ? arguments.stringOr("") : std::string(arguments.raw());
 }
 
-std::string uniqueId(std::string id, const std::vector<std::string> &used, IdMaker &ids)
-{
-    return id.empty() || std::ranges::find(used, id) != used.end() ? ids.next("call_") : id;
-}
-
 UsageStyle usageStyleOf(const Target &target)
 {
     return relativeOf(target.flavour.provider).usage;

@@ -34,9 +34,6 @@ struct ContentPieces {
 /// Arguments as text; some servers send the object itself.
 [[nodiscard]] std::string argumentsOf(const JsonValue &arguments);
 
-/// The provider's id for a call, or a new one when it is missing or was there before.
-[[nodiscard]] std::string uniqueId(std::string id, const std::vector<std::string> &used, IdMaker &ids);
-
 /// How this provider counts.
 [[nodiscard]] UsageStyle usageStyleOf(const Target &target);
 

@@ -9,7 +9,6 @@
 #include <utility>
 
 namespace portolan::dialect::openai {
-
 CallAssembler::Call *CallAssembler::withIndex(std::int64_t index)
 {
     // The newest: an index may have been given twice.
@@ -19,29 +18,26 @@ CallAssembler::Call *CallAssembler::withIndex(std::int64_t index)
 
 CallAssembler::Call *CallAssembler::withId(std::string_view id)
 {
-    const auto found = std::ranges::find(m_calls, id, &Call::id);
+    const auto found = std::ranges::find(m_calls, id, &Call::given_id);
     return found == m_calls.end() ? nullptr : &*found;
 }
 
-CallAssembler::Call &CallAssembler::begin(std::optional<std::int64_t> index, std::string id)
+CallAssembler::Call &CallAssembler::begin(std::optional<std::int64_t> index, const std::string &id)
 {
-    std::vector<std::string> used;
-    for (const Call &call : m_calls)
-        used.push_back(call.id);
-    m_calls.push_back({.index = index, .id = uniqueId(std::move(id), used, m_exchange->ids)});
+    m_calls.push_back({.index = index, .given_id = id, .id = m_ids.take(id)});
     return m_calls.back();
 }
 
-CallAssembler::Call &CallAssembler::callFor(const JsonValue &fragment, std::string_view id,
+CallAssembler::Call &CallAssembler::callFor(const JsonValue &fragment, const std::string &id,
                                             std::string_view name, std::string_view arguments)
 {
     const auto index = fragment["index"].integer();
     Call *call = index ? withIndex(*index) : m_calls.empty() ? nullptr : &m_calls.back();
     if (!id.empty()) {
-        if (call && call->id == id)
+        if (call && (call->given_id == id || (call->given_id.empty() && name.empty())))
             return *call;
         Call *same_id = withId(id);
-        return same_id && !index ? *same_id : begin(index, std::string(id));
+        return same_id && !index ? *same_id : begin(index, id);
     }
     if (!call)
         return begin(index, {});
@@ -51,10 +47,10 @@ CallAssembler::Call &CallAssembler::callFor(const JsonValue &fragment, std::stri
     return *call;
 }
 
-void CallAssembler::add(const JsonValue &fragment, StreamEvents &out)
+bool CallAssembler::add(const JsonValue &fragment, StreamEvents &out)
 {
     if (!fragment.isObject())
-        return;
+        return true;
     const bool custom = fragment["custom"].isObject();
     const JsonValue body = fragment[custom ? "custom" : "function"];
     const std::string id = fragment["id"].stringOr("");
@@ -64,6 +60,7 @@ void CallAssembler::add(const JsonValue &fragment, StreamEvents &out)
     call.custom = call.custom || custom;
     m_signature = fragment["extra_content"]["google"]["thought_signature"].stringOr("");
     feed(call, name, std::move(arguments), out);
+    return m_calls.size() <= kMostCalls;
 }
 
 void CallAssembler::addFunction(const JsonValue &function_call, StreamEvents &out)
@@ -75,7 +72,7 @@ void CallAssembler::addFunction(const JsonValue &function_call, StreamEvents &ou
 void CallAssembler::feed(Call &call, std::string_view name, std::string arguments, StreamEvents &out)
 {
     if (call.name.empty() && !name.empty())
-        call.name = m_exchange->clientToolName(name);
+        call.name = m_exchange.clientToolName(name);
     call.arguments += arguments;
     if (call.name.empty())
         return;
@@ -90,7 +87,7 @@ void CallAssembler::feed(Call &call, std::string_view name, std::string argument
 void CallAssembler::tellStart(Call &call, StreamEvents &out)
 {
     call.number = m_started++;
-    call.wrapped = !call.custom && m_exchange->isCustomTool(call.name);
+    call.wrapped = !call.custom && m_exchange.isCustomTool(call.name);
     out.emplace_back(ToolCallStart{m_choice,
                                    call.number,
                                    {.id = call.id,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/jsonvalue.h"
+#include "core/dialect/callids.h"
 #include "core/dialect/codec.h"
 
 #include <cstdint>
@@ -11,6 +12,9 @@
 
 namespace portolan::dialect::openai {
 
+/// Of one choice; no model makes so many, and each is looked for among the others.
+inline constexpr std::size_t kMostCalls = 1000;
+
 /// Puts the tool calls of one choice together from the fragments of a stream. Servers of the family number
 /// them badly: a new id is a new call whatever its index says, a missing index counts on, a missing id is
 /// made, a name that comes again behind complete arguments begins another call.
@@ -19,10 +23,12 @@ class CallAssembler
 public:
     CallAssembler(std::int64_t choice, Exchange &exchange)
         : m_choice(choice)
-        , m_exchange(&exchange)
+        , m_exchange(exchange)
+        , m_ids(exchange)
     { }
 
-    void add(const JsonValue &fragment, StreamEvents &out);
+    /// False when there are more calls than any model makes.
+    [[nodiscard]] bool add(const JsonValue &fragment, StreamEvents &out);
     void addFunction(const JsonValue &function_call, StreamEvents &out); ///< the deprecated form
     void end(StreamEvents &out);
     [[nodiscard]] bool any() const noexcept { return m_started > 0; }
@@ -30,6 +36,7 @@ public:
 private:
     struct Call {
         std::optional<std::int64_t> index{}; // the provider's
+        std::string given_id{};              // the provider's, which may be missing or taken
         std::string id{};
         std::string name{};       // the client's own
         std::string arguments{};  // all of them so far
@@ -38,16 +45,17 @@ private:
         bool wrapped = false;     // a function that stands for a custom tool
     };
 
-    Call &callFor(const JsonValue &fragment, std::string_view id, std::string_view name,
+    Call &callFor(const JsonValue &fragment, const std::string &id, std::string_view name,
                   std::string_view arguments);
-    Call &begin(std::optional<std::int64_t> index, std::string id);
+    Call &begin(std::optional<std::int64_t> index, const std::string &id);
     Call *withIndex(std::int64_t index);
     Call *withId(std::string_view id);
     void feed(Call &call, std::string_view name, std::string arguments, StreamEvents &out);
     void tellStart(Call &call, StreamEvents &out);
 
     std::int64_t m_choice;
-    Exchange *m_exchange;
+    Exchange &m_exchange;
+    CallIds m_ids;
     std::vector<Call> m_calls{};
     std::int64_t m_started = 0;
     std::string m_signature{}; // of the fragment that is read

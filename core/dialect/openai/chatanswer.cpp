@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/openai/chatanswer.h"
 
+#include "core/dialect/callids.h"
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/openai/answerparts.h"
+#include "core/dialect/openai/callassembler.h"
 #include "core/dialect/openai/thinksplitter.h"
 #include "core/dialect/tooltext.h"
 #include "core/dialect/usagejson.h"
@@ -44,17 +46,18 @@ ToolCallPart decodeCall(const JsonValue &call, Exchange &exchange)
 
 void addCalls(const JsonValue &message, Exchange &exchange, std::vector<Part> &parts)
 {
-    std::vector<std::string> ids;
+    CallIds ids(exchange);
+    bool any = false;
     const auto add = [&](ToolCallPart call) {
         if (call.name.empty())
             return;
-        call.id = uniqueId(std::move(call.id), ids, exchange.ids);
-        ids.push_back(call.id);
+        call.id = ids.take(std::move(call.id));
+        any = true;
         parts.push_back({.content = std::move(call)});
     };
     for (const JsonValue call : message["tool_calls"].elements())
         add(decodeCall(call, exchange));
-    if (const JsonValue function = message["function_call"]; function.isObject() && ids.empty())
+    if (const JsonValue function = message["function_call"]; function.isObject() && !any)
         add({.name = std::string(exchange.clientToolName(function["name"].stringOr(""))),
              .arguments = argumentsOf(function["arguments"])});
 }
@@ -131,6 +134,8 @@ std::expected<Reply, ApiError> decodeChatAnswer(const WireReply &wire, Exchange 
     for (const JsonValue choice : choices.elements()) {
         if (!choice["message"].isObject())
             return std::unexpected(invalidAnswer("a choice has no message"));
+        if (choice["message"]["tool_calls"].size() > kMostCalls)
+            return std::unexpected(invalidAnswer("it makes more tool calls than any model does"));
         reply.choices.push_back(decodeChoice(choice, position++, exchange));
     }
     const JsonValue usage = root["usage"].isObject() ? root["usage"] : root["x_groq"]["usage"];

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostStops = 4;
 constexpr std::size_t kUserBytes = 64;
+constexpr std::string_view kThinks = "the model thinks by itself and refuses it";
 constexpr std::string_view kUnknownThere = "this provider has nothing like it";
 
 std::optional<Effort> effortOf(const ReasoningWish &wish)
@@ -63,9 +64,10 @@ private:
     /// True when the target takes the member; else it is noted.
     bool takes(std::string_view member)
     {
-        if (m_relative.takes(member))
+        const bool refused = modelRefuses(m_relative, m_exchange.target.model, member);
+        if (m_relative.takes(member) && !refused)
             return true;
-        leftOut(member, kUnknownThere);
+        leftOut(member, refused ? kThinks : kUnknownThere);
         return false;
     }
 
@@ -128,7 +130,7 @@ void BodyWriter::writeSampling()
     } else {
         const auto refused = [&](bool given, std::string_view member) {
             if (given)
-                leftOut(member, "the model thinks by itself and refuses it");
+                leftOut(member, kThinks);
         };
         refused(!sampling.temperature.empty(), "temperature");
         refused(!sampling.top_p.empty(), "top_p");

@@ -116,7 +116,8 @@ void ChunkDecoder::readChunk(const JsonValue &root, StreamEvents &out)
     std::int64_t position = 0;
     for (const JsonValue choice : choices.elements())
         readChoice(choice, position++, out);
-    readUsage(root, out);
+    if (!m_over)
+        readUsage(root, out);
 }
 
 void ChunkDecoder::readUsage(const JsonValue &root, StreamEvents &out)
@@ -132,7 +133,7 @@ void ChunkDecoder::readUsage(const JsonValue &root, StreamEvents &out)
 void ChunkDecoder::readChoice(const JsonValue &json, std::int64_t position, StreamEvents &out)
 {
     const std::int64_t choice = json["index"].integer().value_or(position);
-    if (!json.isObject() || choice < 0 || choice >= kMostChoices)
+    if (m_over || !json.isObject() || choice < 0 || choice >= kMostChoices)
         return;
     ChoiceState &state = stateOf(choice);
     if (state.finished)
@@ -142,6 +143,8 @@ void ChunkDecoder::readChoice(const JsonValue &json, std::int64_t position, Stre
         readDelta(delta, choice, state, out);
     else if (json["message"].isObject() && !state.has_content)
         return readWhole(json, choice, state, out);
+    if (m_over)
+        return;
     if (const JsonValue logprobs = json["logprobs"]; logprobs.isObject())
         out.emplace_back(LogprobsDelta{choice, logprobs.rawJson()});
     readFinish(json, choice, state, out);
@@ -185,8 +188,10 @@ void ChunkDecoder::readDelta(const JsonValue &delta, std::int64_t choice, Choice
     const JsonValue function = delta["function_call"];
     if (!calls.empty() || function.isObject())
         closeReasoning(choice, state, out);
-    for (const JsonValue fragment : calls.elements())
-        state.calls.add(fragment, out);
+    for (const JsonValue fragment : calls.elements()) {
+        if (!state.calls.add(fragment, out))
+            return fail(invalidAnswer("it makes more tool calls than any model does"), out);
+    }
     if (function.isObject())
         state.calls.addFunction(function, out);
     readExtensions(delta, choice, state, out);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/openai/outgoingmessages.h"
 
-#include "core/dialect/errorkinds.h"
-#include "core/dialect/mediaurl.h"
 #include "core/dialect/notes.h"
+#include "core/dialect/openai/outgoingparts.h"
 #include "core/dialect/tooltext.h"
 
 #include <algorithm>
@@ -13,7 +12,6 @@ namespace portolan::dialect::openai {
 namespace {
 
 constexpr std::string_view kBillingBlock = "x-anthropic-billing-header:";
-constexpr std::string_view kParagraph = "\n\n";
 
 class MessageWriter
 {
@@ -23,10 +21,11 @@ public:
         , m_request(request)
         , m_relative(relative)
         , m_exchange(exchange)
+        , m_parts(json, request, relative, exchange)
     { }
 
     void write(const Message &message);
-    [[nodiscard]] Result<> result() const { return m_result; }
+    [[nodiscard]] Result<> result() const { return m_parts.result(); }
 
 private:
     void writeSystem(const Message &message);
@@ -34,15 +33,9 @@ private:
     void writeAssistant(const Message &message);
 
     void writeResult(const ToolResultPart &result);
-    void writeUserContent(const std::vector<const Part *> &parts);
-    void writeUserPart(const Part &part);
-    void writeText(const TextPart &text, const Part &part);
-    void writeImage(const ImagePart &image);
-    void writeDocument(const DocumentPart &document);
-    void writeAudio(const AudioPart &audio);
+    void takeMedia(const ToolResultPart &result, std::vector<Part> &media);
     void writeReasoning(const Message &message, bool has_calls);
     void writeCall(const ToolCallPart &call);
-    void writeHint(const Part &part);
     void writeName(const Message &message);
 
     void open(std::string_view role) { m_json.object().member("role", role); }
@@ -50,49 +43,17 @@ private:
     {
         note(m_exchange, Note::Kind::Dropped, what, why);
     }
-    void complain(std::string message)
-    {
-        if (m_result)
-            m_result = badRequest("/messages", std::move(message));
-    }
     [[nodiscard]] std::string sentId(std::string_view id) const
     {
         return fittingId(id, m_exchange.target.flavour.nine_char_ids ? IdRule::Mistral : IdRule::OpenAi);
     }
-    /// Parts of text that only a list can keep apart.
-    [[nodiscard]] bool needsParts(const std::vector<const Part *> &parts) const;
 
     JsonWriter &m_json;
     const Request &m_request;
     const Relative &m_relative;
     Exchange &m_exchange;
-    Result<> m_result{};
+    PartWriter m_parts;
 };
-
-bool isText(const Part *part)
-{
-    return std::holds_alternative<TextPart>(part->content);
-}
-
-std::string joinedText(const std::vector<const Part *> &parts, std::string_view between)
-{
-    std::string text;
-    for (const Part *part : parts) {
-        const auto *piece = std::get_if<TextPart>(&part->content);
-        if (!piece)
-            continue;
-        if (!text.empty() && !piece->text.empty())
-            text += between;
-        text += piece->text;
-    }
-    return text;
-}
-
-bool MessageWriter::needsParts(const std::vector<const Part *> &parts) const
-{
-    return m_relative.cache_control
-        && std::ranges::any_of(parts, [](const Part *part) { return part->cache.has_value(); });
-}
 
 void MessageWriter::write(const Message &message)
 {
@@ -122,13 +83,7 @@ void MessageWriter::writeSystem(const Message &message)
     const bool developer = message.role == Role::Developer && m_exchange.target.capabilities.developer_role;
     open(developer ? "developer" : "system");
     m_json.key("content");
-    if (needsParts(texts)) {
-        writeUserContent(texts);
-    } else {
-        if (std::ranges::any_of(texts, [](const Part *part) { return part->cache.has_value(); }))
-            leftOut("cache_control", "this provider decides itself what it caches");
-        m_json.string(joinedText(texts, kParagraph));
-    }
+    m_parts.writeSystemText(texts);
     writeName(message);
     m_json.end();
 }
@@ -141,20 +96,15 @@ void MessageWriter::writeUser(const Message &message)
     for (const Part &part : message.parts) {
         const auto *result = std::get_if<ToolResultPart>(&part.content);
         if (!result) {
-            said.push_back(&part);
+            if (PartWriter::isSayable(part))
+                said.push_back(&part);
+            else if (!std::holds_alternative<TextPart>(part.content))
+                leftOut("messages", "a part that only its own API knows");
             continue;
         }
         has_results = true;
         writeResult(*result);
-        for (const ResultPart &piece : result->parts) {
-            if (const auto *image = std::get_if<ImagePart>(&piece))
-                media.push_back({.content = *image});
-            else if (const auto *document = std::get_if<DocumentPart>(&piece);
-                     document && document->plain_text.empty())
-                media.push_back({.content = *document});
-            else if (std::holds_alternative<ForeignPart>(piece))
-                leftOut("tool_result", "a part of it only its own API knows");
-        }
+        takeMedia(*result, media);
     }
     std::vector<const Part *> parts;
     for (const Part &part : media)
@@ -164,9 +114,22 @@ void MessageWriter::writeUser(const Message &message)
         return;
     open("user");
     m_json.key("content");
-    writeUserContent(parts);
+    m_parts.writeContent(parts);
     writeName(message);
     m_json.end();
+}
+
+void MessageWriter::takeMedia(const ToolResultPart &result, std::vector<Part> &media)
+{
+    for (const ResultPart &piece : result.parts) {
+        if (const auto *image = std::get_if<ImagePart>(&piece))
+            media.push_back({.content = *image});
+        else if (const auto *document = std::get_if<DocumentPart>(&piece);
+                 document && document->plain_text.empty())
+            media.push_back({.content = *document});
+        else if (std::holds_alternative<ForeignPart>(piece))
+            leftOut("tool_result", "a part of it only its own API knows");
+    }
 }
 
 void MessageWriter::writeResult(const ToolResultPart &result)
@@ -174,112 +137,6 @@ void MessageWriter::writeResult(const ToolResultPart &result)
     open("tool");
     m_json.member("tool_call_id", sentId(result.call_id));
     m_json.member("content", (result.is_error ? "Error: " : "") + resultText(result)).end();
-}
-
-void MessageWriter::writeUserContent(const std::vector<const Part *> &parts)
-{
-    const bool only_text = std::ranges::all_of(parts, isText);
-    if (only_text && !needsParts(parts) && (parts.size() < 2 || !m_relative.text_parts)) {
-        m_json.string(joinedText(parts, kParagraph));
-        return;
-    }
-    m_json.array();
-    for (const Part *part : parts)
-        writeUserPart(*part);
-    m_json.end();
-}
-
-void MessageWriter::writeUserPart(const Part &part)
-{
-    if (const auto *text = std::get_if<TextPart>(&part.content))
-        writeText(*text, part);
-    else if (const auto *image = std::get_if<ImagePart>(&part.content))
-        writeImage(*image);
-    else if (const auto *document = std::get_if<DocumentPart>(&part.content))
-        writeDocument(*document);
-    else if (const auto *audio = std::get_if<AudioPart>(&part.content))
-        writeAudio(*audio);
-    else if (const auto *foreign = std::get_if<ForeignPart>(&part.content);
-             foreign && foreign->dialect == Dialect::OpenAiChat)
-        m_json.raw(foreign->json);
-    else
-        leftOut("messages", "a part that only its own API knows");
-}
-
-void MessageWriter::writeText(const TextPart &text, const Part &part)
-{
-    if (text.text.empty())
-        return;
-    m_json.object().member("type", "text").member("text", text.text);
-    writeHint(part);
-    m_json.end();
-}
-
-void MessageWriter::writeHint(const Part &part)
-{
-    if (!part.cache)
-        return;
-    if (!m_relative.cache_control) {
-        leftOut("cache_control", "this provider decides itself what it caches");
-        return;
-    }
-    m_json.key("cache_control").object().member("type", "ephemeral");
-    if (*part.cache == CacheTtl::OneHour)
-        m_json.member("ttl", "1h");
-    m_json.end();
-}
-
-void MessageWriter::writeImage(const ImagePart &image)
-{
-    if (image.media.base64.empty() && image.media.url.empty())
-        return complain("This provider does not know that file id. Send the image itself.");
-    if (image.media.base64.empty() && !m_exchange.target.flavour.image_urls)
-        return complain("This provider takes images as bytes only. Send the image as a base64 data URL.");
-    m_json.object().member("type", "image_url").key("image_url").object();
-    m_json.member("url", urlOfMedia(image.media, "image/png"));
-    if (!image.detail.empty())
-        m_json.member("detail", image.detail);
-    m_json.end().end();
-}
-
-void MessageWriter::writeDocument(const DocumentPart &document)
-{
-    if (!document.plain_text.empty()) {
-        m_json.object().member("type", "text").member("text", document.plain_text).end();
-        return;
-    }
-    const Media &media = document.media;
-    if (m_relative.document_urls && media.file_id.empty()) {
-        m_json.object()
-            .member("type", "document_url")
-            .member("document_url", urlOfMedia(media, "application/pdf"));
-        if (!document.name.empty())
-            m_json.member("document_name", document.name);
-        m_json.end();
-        return;
-    }
-    if (!media.file_id.empty() && m_request.from != Dialect::OpenAiChat
-        && m_request.from != Dialect::OpenAiResponses)
-        return complain("This provider does not know that file id. Send the file itself.");
-    if (media.file_id.empty() && media.base64.empty())
-        return complain("This provider takes files as bytes only. Send the file itself instead of its URL.");
-    m_json.object().member("type", "file").key("file").object();
-    if (!media.file_id.empty())
-        m_json.member("file_id", media.file_id);
-    else
-        m_json.member("filename", document.name.empty() ? std::string_view("document.pdf") : document.name)
-            .member("file_data", urlOfMedia(media, "application/pdf"));
-    m_json.end().end();
-}
-
-void MessageWriter::writeAudio(const AudioPart &audio)
-{
-    m_json.object().member("type", "input_audio");
-    if (m_relative.document_urls)
-        m_json.member("input_audio", audio.base64);
-    else
-        m_json.key("input_audio").object().member("data", audio.base64).member("format", audio.format).end();
-    m_json.end();
 }
 
 void MessageWriter::writeAssistant(const Message &message)

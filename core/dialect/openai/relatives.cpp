@@ -129,11 +129,10 @@ bool takesEffort(std::string_view provider, std::string_view model)
     return false;
 }
 
-/// xAI's reasoning models refuse penalties and stop (others.md).
-bool refusesSampling(std::string_view provider, std::string_view model)
+bool isXaiReasoner(std::string_view model)
 {
-    return isOpenAiReasoner(model)
-        && (provider == "openai" || provider == "azure-openai" || provider.empty());
+    return !contains(model, "non-reasoning")
+        && (contains(model, "grok-4") || contains(model, "grok-3-mini") || contains(model, "grok-code"));
 }
 
 } // namespace
@@ -164,6 +163,16 @@ Flavour flavourOf(std::string_view provider)
             .image_urls = relative.image_urls};
 }
 
+bool modelRefuses(const Relative &relative, std::string_view model, std::string_view member)
+{
+    if (relative.id == "x-ai")
+        return isXaiReasoner(model) && lists(" presence_penalty frequency_penalty ", member);
+    // From gpt-5.1 on it depends on the effort.
+    return relative.own && isOpenAiReasoner(model) && !withoutVendor(model).starts_with("gpt-5.")
+        && lists(" temperature top_p presence_penalty frequency_penalty logit_bias logprobs top_logprobs ",
+                 member);
+}
+
 bool isOpenAiReasoner(std::string_view model) noexcept
 {
     const std::string_view name = withoutVendor(model);
@@ -177,7 +186,7 @@ Capabilities chatCapabilities(std::string_view provider, std::string_view model)
     const Relative &relative = relativeOf(provider);
     const bool newest = withoutVendor(model).starts_with("gpt-5");
     return {.structured_outputs = true,
-            .sampling_params = !refusesSampling(provider, model),
+            .sampling_params = !(relative.own && isOpenAiReasoner(model)),
             .reasoning_effort = takesEffort(provider, model),
             .developer_role = relative.developer_role,
             .custom_tools = relative.own && newest,

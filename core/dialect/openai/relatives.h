@@ -60,6 +60,10 @@ struct Relative {
 /// that of the model behind the deployment.
 [[nodiscard]] Capabilities chatCapabilities(std::string_view provider, std::string_view model);
 
+/// Members that are harmless to drop and that a model of the relative refuses whatever else the request
+/// says: sampling by OpenAI's first reasoners, penalties by xAI's.
+[[nodiscard]] bool modelRefuses(const Relative &relative, std::string_view model, std::string_view member);
+
 /// OpenAI's models that think before they answer: they refuse max_tokens and sampling.
 [[nodiscard]] bool isOpenAiReasoner(std::string_view model) noexcept;
 
