@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/controlsocket.h"
+#include "tests/core/control/whileserving.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -9,20 +10,12 @@
 
 using namespace portolan;
 using namespace portolan::control;
+using portolan::test::whileServing;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// The command line is another process; here it is another thread, while this one runs the event loop.
-template <typename Work>
-auto whileServing(Work work)
-{
-    auto future = std::async(std::launch::async, std::move(work));
-    [&] { QTRY_VERIFY_WITH_TIMEOUT(future.wait_for(0s) == std::future_status::ready, 20'000); }();
-    return future.get();
-}
 
 /// Sends raw bytes and reads until the server ends the connection.
 std::string talk(const fs::path &path, const std::string &bytes)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/singleinstance.h"
+#include "tests/core/control/whileserving.h"
 
 #include <QDir>
 #include <QSignalSpy>
@@ -9,25 +10,13 @@
 #include <sys/stat.h>
 
 #include <array>
-#include <future>
 
 using namespace portolan;
 using namespace portolan::control;
+using portolan::test::whileServing;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 namespace fs = std::filesystem;
-
-namespace {
-
-template <typename Work>
-auto whileServing(Work work)
-{
-    auto future = std::async(std::launch::async, std::move(work));
-    [&] { QTRY_VERIFY_WITH_TIMEOUT(future.wait_for(0s) == std::future_status::ready, 20'000); }();
-    return future.get();
-}
-
-} // namespace
 
 class TestSingleInstance : public QObject
 {
