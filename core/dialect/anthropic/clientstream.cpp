@@ -7,9 +7,9 @@
 #include "core/dialect/anthropic/errors.h"
 #include "core/dialect/tooltext.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <utility>
 
 namespace portolan::dialect::anthropic {
@@ -19,7 +19,6 @@ namespace {
 struct Block {
     enum class Kind : std::uint8_t { Text, Thinking, Call, Whole };
     Kind kind = Kind::Text;
-    std::int64_t call = 0;   ///< of Call
     ToolCallPart part{};     ///< of Call
     std::string pending{};   ///< text, thinking or input that is still to be written; all of Whole
     std::string signature{}; ///< of Thinking
@@ -105,11 +104,11 @@ private:
                     std::string &out) const;
 
     Exchange &m_exchange;
-    std::deque<Block> m_blocks{}; // the first is the one that the client sees growing
-    std::int64_t m_index = 0;     // of that block
-    bool m_is_open = false;       // its start is written
-    bool m_thinks = false;        // reasoning has begun whose end has not come
-    bool m_called = false;
+    std::deque<Block> m_blocks{};                   // the first is the one that the client sees growing
+    std::int64_t m_index = 0;                       // of that block
+    bool m_is_open = false;                         // its start is written
+    bool m_thinks = false;                          // reasoning has begun whose end has not come
+    std::map<std::int64_t, std::int64_t> m_calls{}; // number of a call -> index of its block
     Finish m_finish{};
     std::optional<Usage> m_usage{};
 };
@@ -153,8 +152,8 @@ void MessageEncoder::on(const ToolCallStart &start, std::string &out)
 {
     if (start.choice != 0)
         return;
-    m_called = true;
-    add({.kind = Block::Kind::Call, .call = start.call, .part = start.part});
+    m_calls[start.call] = m_index + std::ssize(m_blocks);
+    add({.kind = Block::Kind::Call, .part = start.part});
     pump(out);
 }
 
@@ -203,7 +202,7 @@ void MessageEncoder::on(const StreamEnd & /*end*/, std::string &out)
     {
         EventWriter event(out, "message_delta");
         event.json().key("delta").object();
-        writeEnding(event.json(), m_finish, m_called);
+        writeEnding(event.json(), m_finish, !m_calls.empty());
         event.json().end();
         writeUsage(event.json(), m_usage, m_exchange.input_estimate);
     }
@@ -212,10 +211,11 @@ void MessageEncoder::on(const StreamEnd & /*end*/, std::string &out)
 
 Block *MessageEncoder::call(std::int64_t choice, std::int64_t index)
 {
-    const auto found = std::ranges::find_if(m_blocks, [index](const Block &block) {
-        return block.kind == Block::Kind::Call && block.call == index && !block.complete;
-    });
-    return choice != 0 || found == m_blocks.end() ? nullptr : &*found;
+    const auto found = m_calls.find(index);
+    if (choice != 0 || found == m_calls.end() || found->second < m_index)
+        return nullptr;
+    Block &block = m_blocks.at(std::size_t(found->second - m_index));
+    return block.complete ? nullptr : &block;
 }
 
 void MessageEncoder::add(Block block)

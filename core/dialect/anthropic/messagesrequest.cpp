@@ -237,15 +237,23 @@ private:
     JsonWriter &m_json;
 };
 
+template <typename Content>
+bool namesFile(const Content &content)
+{
+    const auto *image = std::get_if<ImagePart>(&content);
+    const auto *document = std::get_if<DocumentPart>(&content);
+    return (image && !image->media.file_id.empty()) || (document && !document->media.file_id.empty());
+}
+
 bool hasFileId(const Turns &turns)
 {
-    const auto names_file = [](const Part *part) {
-        const auto *image = std::get_if<ImagePart>(&part->content);
-        const auto *document = std::get_if<DocumentPart>(&part->content);
-        return (image && !image->media.file_id.empty()) || (document && !document->media.file_id.empty());
+    const auto in_part = [](const Part *part) {
+        const auto *result = std::get_if<ToolResultPart>(&part->content);
+        return namesFile(part->content)
+            || (result && std::ranges::any_of(result->parts, namesFile<ResultPart>));
     };
     return std::ranges::any_of(turns.list,
-                               [&](const Turn &turn) { return std::ranges::any_of(turn.parts, names_file); });
+                               [&](const Turn &turn) { return std::ranges::any_of(turn.parts, in_part); });
 }
 
 std::size_t mostMarks(const Request &request)
