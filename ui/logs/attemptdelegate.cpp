@@ -19,6 +19,9 @@ void paintMark(QPainter *painter, const QRect &rect, const QModelIndex &index, c
     case AttemptMark::Ok: paintIcon(painter, rect, Icon::Circle, colour(Role::Ok, palette)); break;
     case AttemptMark::Failed: paintIcon(painter, rect, Icon::Cross, colour(Role::Error, palette)); break;
     case AttemptMark::Skipped: paintIcon(painter, rect, Icon::Dash, colour(Role::TextMuted, palette)); break;
+    case AttemptMark::Cancelled:
+        paintIcon(painter, rect, Icon::CircleSlash, colour(Role::Neutral, palette));
+        break;
     case AttemptMark::Running:
         paintIcon(painter, rect, Icon::CircleDashed, colour(Role::Accent, palette));
         break;

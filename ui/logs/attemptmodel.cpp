@@ -45,6 +45,8 @@ AttemptMark markOf(const trace::Attempt &attempt)
 {
     if (attempt.start_us < 0)
         return AttemptMark::Skipped;
+    if (attempt.error_code == "upstream.cancelled")
+        return AttemptMark::Cancelled;
     if (!attempt.error_code.empty())
         return AttemptMark::Failed;
     return attempt.end_us < 0 ? AttemptMark::Running : AttemptMark::Ok;

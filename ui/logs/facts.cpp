@@ -62,11 +62,11 @@ void Facts::add(const QString &name, const QString &value, Role role)
     m_grid->addWidget(label, m_row++, 1, 1, 2);
 }
 
-void Facts::addAmount(const QString &name, const QString &value)
+void Facts::addAmount(const QString &name, const QString &value, Weight weight)
 {
     addName(name);
     auto *label = new PlainLabel(value, m_content);
-    label->setSize(TextSize::Data);
+    label->setSize(TextSize::Data, weight);
     label->setSelectable();
     label->setAccessibleName(name);
     label->setAlignment(Qt::AlignRight | Qt::AlignTop);
@@ -83,6 +83,8 @@ void Facts::addCopyable(const QString &name, const QString &value)
     label->setAccessibleName(name);
     m_grid->addWidget(label, m_row, 1);
     auto *copy = new CopyButton(tr("Copy %1").arg(name), [value] { return value; }, m_content);
+    // No higher than its line: the rhythm of the groups beside it is the same.
+    copy->setFixedSize(Metrics().px(20), label->sizeHint().height());
     m_grid->addWidget(copy, m_row++, 2);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/theme/metrics.h"
 #include "ui/theme/tokens.h"
 
 #include <QWidget>
@@ -22,7 +23,7 @@ public:
     /// A value in the fixed font with a button that copies it.
     void addCopyable(const QString &name, const QString &value);
     /// A value in figures, at the right of its column, so that amounts stand under one another.
-    void addAmount(const QString &name, const QString &value);
+    void addAmount(const QString &name, const QString &value, Weight weight = Weight::Normal);
     [[nodiscard]] bool isEmpty() const { return m_row == 0; }
 
 private:

@@ -34,8 +34,7 @@ HeadersTab::HeadersTab(QWidget *parent)
     m_message->setWordWrap(true);
     m_settings = new QPushButton(tr("Storage settings"), this);
     column->addWidget(m_message, 1);
-    column->addWidget(m_settings, 0, Qt::AlignHCenter);
-    column->addSpacing(Metrics().px(space::kWide));
+    column->addWidget(m_settings, 0, Qt::AlignHCenter | Qt::AlignTop);
     connect(m_settings, &QPushButton::clicked, this, &HeadersTab::storageSettingsRequested);
 }
 
@@ -46,9 +45,11 @@ void HeadersTab::addGroup(const QString &title, const trace::Pairs &lines)
     auto *group = new QTreeWidgetItem(m_tree, {title});
     group->setFirstColumnSpanned(true);
     group->setFont(0, scaledFont(font(), TextSize::Data, Weight::Strong));
+    group->setSizeHint(0, {0, Metrics().row()});
     for (const auto &[name, value] : lines) {
         auto *line = new QTreeWidgetItem(group, {shown(name), shown(value)});
         line->setFont(0, scaledFont(font(), TextSize::Data));
+        line->setSizeHint(0, {0, Metrics().row()});
         line->setFont(1, fixedFont(TextSize::Data));
     }
     group->setExpanded(true);

@@ -104,15 +104,21 @@ void LogsPanel::updateCommands()
 void LogsPanel::showContextMenu(const QPoint &at)
 {
     updateCommands();
+    // Asked for by key it belongs at the chosen row, wherever in the view Qt puts it.
+    const QModelIndex current = m_view->currentIndex();
+    const bool byKey = current.isValid() && m_view->indexAt(at).row() != current.row();
+    const QPoint place = byKey ? m_view->visualRect(current).center() : at;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (QAction *action : std::as_const(m_commands)) {
+        if (menuPlace(action) == MenuPlace::View && !m_needCurrent.contains(action))
+            continue; // ways through the list, not things to do with this request
         if (!m_copies.contains(action))
             menu->addAction(action);
         else if (action == m_copies.first())
             menu->addMenu(m_copyMenu);
     }
-    menu->popup(m_view->viewport()->mapToGlobal(at));
+    menu->popup(m_view->viewport()->mapToGlobal(place));
 }
 
 void LogsPanel::showHeaderMenu(const QPoint &at)

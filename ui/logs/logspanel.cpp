@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logs/logspanel.h"
 
-#include "ui/logs/emptystate.h"
 #include "ui/logs/requestdelegate.h"
 #include "ui/logs/requestfilter.h"
 #include "ui/logs/requestview.h"
@@ -10,18 +9,20 @@
 #include "ui/widgets/banner.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/emptystate.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QToolButton>
 
 #include <algorithm>
 
@@ -31,16 +32,14 @@ namespace portolan::ui {
 
 namespace {
 
-constexpr int kPage = 200;
 constexpr int kTickMs = 250;
+constexpr int kSearchAfterMs = 150;
 constexpr int kDetailBesideFrom = 1500; // px; narrower, the detail goes under the list
 constexpr int kColumnsNeed = 1080;      // px at 100 %, of the default columns; the rest is the detail's
 constexpr std::size_t kHeldEvents = 30'000;
 
-constexpr qint64 kRangeSeconds[] = {0, 15 * 60, 3600, 86'400, 7 * 86'400};
-
 // Widths at 100 %, in the order of RequestLogModel::Column; what is not named in kHidden is shown.
-constexpr int kWidths[] = {4, 96, 104, 72, 218, 218, 116, 84, 62, 66, 96, 92, 140, 120, 70, 80, 96, 130, 150};
+constexpr int kWidths[] = {4, 96, 104, 72, 218, 218, 116, 80, 68, 68, 96, 92, 140, 120, 70, 80, 96, 130, 150};
 constexpr RequestLogModel::Column kHidden[] = {
     RequestLogModel::Config, RequestLogModel::Id,      RequestLogModel::Program,
     RequestLogModel::Stream, RequestLogModel::Cache,   RequestLogModel::FinishReason,
@@ -96,18 +95,28 @@ QWidget *LogsPanel::createToolbar()
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(metrics.px(space::kPanel), 0, metrics.px(space::kPanel), 0);
     row->setSpacing(metrics.px(space::kSmall));
+    m_search = new QLineEdit(bar);
+    m_search->setObjectName(u"search"_s);
+    m_search->setPlaceholderText(tr("Search requests"));
+    m_search->setAccessibleName(tr("Search requests"));
+    m_search->setToolTip(tr("Words in model, slug, key, program, status, error or id (Ctrl+F)"));
+    m_search->addAction(lineIcon(Icon::Search, Role::TextMuted), QLineEdit::LeadingPosition)
+        ->setText(tr("Search requests"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setMinimumWidth(metrics.px(140));
+    m_search->setMaximumWidth(metrics.px(320));
     m_ranges
         = new SegmentedControl(tr("Range"), {tr("Live"), tr("15 m"), tr("1 h"), tr("24 h"), tr("7 d")}, bar);
-    m_errors = new QToolButton(bar);
-    m_errors->setText(tr("Errors only"));
-    m_errors->setCheckable(true);
-    m_errors->setObjectName(u"errorsOnly"_s);
+    m_shows = new SegmentedControl(
+        tr("Show"), {tr("All", "requests"), tr("Active", "requests"), tr("Errors", "requests")}, bar);
+    m_shows->setObjectName(u"shows"_s);
     m_pause = new QPushButton(bar);
     m_pause->setObjectName(u"pause"_s);
     m_columns = new IconButton(Icon::More, tr("Columns"), bar);
+    row->addWidget(m_search, 2);
     row->addWidget(m_ranges);
-    row->addWidget(m_errors);
-    row->addStretch();
+    row->addWidget(m_shows);
+    row->addStretch(1);
     row->addWidget(m_pause);
     row->addWidget(m_columns);
     return bar;
@@ -144,17 +153,17 @@ QWidget *LogsPanel::createList()
 QWidget *LogsPanel::createStatusLine()
 {
     const Metrics metrics;
-    auto *line = new QWidget(this);
-    line->setFixedHeight(metrics.px(26));
-    auto *row = new QHBoxLayout(line);
+    m_line = new QWidget(this);
+    m_line->setFixedHeight(metrics.px(26));
+    auto *row = new QHBoxLayout(m_line);
     row->setContentsMargins(metrics.px(space::kPanel), 0, metrics.px(space::kPanel), 0);
     row->setSpacing(metrics.px(space::kPanel));
-    m_followLink = new LinkButton(QString(), line);
+    m_followLink = new LinkButton(QString(), m_line);
     m_followLink->setObjectName(u"follow"_s);
     m_followLink->setSize(TextSize::Data);
-    m_shownLabel = new PlainLabel(line);
+    m_shownLabel = new PlainLabel(m_line);
     m_shownLabel->setObjectName(u"shown"_s);
-    m_windowLabel = new PlainLabel(line);
+    m_windowLabel = new PlainLabel(m_line);
     for (PlainLabel *label : {m_shownLabel, m_windowLabel}) {
         label->setSize(TextSize::Data);
         label->setRole(Role::TextMuted);
@@ -163,7 +172,7 @@ QWidget *LogsPanel::createStatusLine()
     row->addWidget(m_shownLabel);
     row->addStretch();
     row->addWidget(m_windowLabel);
-    return line;
+    return m_line;
 }
 
 void LogsPanel::connectAll()
@@ -171,7 +180,21 @@ void LogsPanel::connectAll()
     connect(m_control, &control::Control::live, this, &LogsPanel::onLive);
     connect(m_control, &control::Control::gatewayChanged, this, &LogsPanel::updateEmptyState);
     connect(m_ranges, &SegmentedControl::currentChanged, this, &LogsPanel::setRange);
-    connect(m_errors, &QToolButton::toggled, this, &LogsPanel::setErrorsOnly);
+    connect(m_shows, &SegmentedControl::currentChanged, this, &LogsPanel::setShow);
+    connect(m_search, &QLineEdit::textChanged, this, [this] { m_searchSoon.start(); });
+    connect(m_search, &QLineEdit::returnPressed, this, [this] {
+        search();
+        m_view->setFocus();
+    });
+    auto *leave = new QShortcut(QKeySequence(Qt::Key_Escape), m_search);
+    leave->setContext(Qt::WidgetShortcut);
+    connect(leave, &QShortcut::activated, this, [this] {
+        setSearch(QString());
+        m_view->setFocus();
+    });
+    m_searchSoon.setSingleShot(true);
+    m_searchSoon.setInterval(kSearchAfterMs);
+    connect(&m_searchSoon, &QTimer::timeout, this, &LogsPanel::search);
     connect(m_pause, &QPushButton::clicked, this, &LogsPanel::togglePause);
     connect(m_columns, &IconButton::clicked, this, [this] { showHeaderMenu(QCursor::pos()); });
     connect(m_banner, &Banner::actionClicked, this, &LogsPanel::refresh);
@@ -215,9 +238,7 @@ void LogsPanel::connectAll()
 void LogsPanel::onLive(const control::LiveBatch &batch)
 {
     if (m_paused) {
-        m_held.insert(m_held.end(), batch.begin(), batch.end());
-        if (m_held.size() > kHeldEvents)
-            m_held.erase(m_held.begin(), m_held.end() - kHeldEvents);
+        hold(batch);
     } else {
         m_live->tick(nowUs());
         m_live->apply(batch);
@@ -229,6 +250,26 @@ void LogsPanel::onLive(const control::LiveBatch &batch)
     updateState();
 }
 
+void LogsPanel::hold(const control::LiveBatch &batch)
+{
+    m_held.insert(m_held.end(), batch.begin(), batch.end());
+    for (const control::LiveEvent &event : batch) {
+        if (m_live->rowOf(event.row.id) < 0)
+            m_waiting.insert(event.row.id);
+    }
+    if (m_held.size() <= kHeldEvents)
+        return;
+    // The oldest half goes at once, not one batch at a time; it stays in the history, and is still counted.
+    m_held.erase(m_held.begin(), m_held.end() - kHeldEvents / 2);
+    const std::size_t before = m_waiting.size();
+    m_waiting.clear();
+    for (const control::LiveEvent &event : m_held) {
+        if (m_live->rowOf(event.row.id) < 0)
+            m_waiting.insert(event.row.id);
+    }
+    m_waitingElsewhere += before - m_waiting.size();
+}
+
 void LogsPanel::setPaused(bool paused)
 {
     if (paused == m_paused)
@@ -236,6 +277,8 @@ void LogsPanel::setPaused(bool paused)
     m_paused = paused;
     if (!paused) {
         const auto held = std::exchange(m_held, {});
+        m_waiting.clear();
+        m_waitingElsewhere = 0;
         onLive(held);
     }
     updateState();
@@ -247,103 +290,6 @@ void LogsPanel::tick()
         m_live->tick(nowUs());
     if (const RequestEntry *entry = entryOf(m_wanted); entry && entry->active)
         m_detail->setEntry(*entry, m_live->elapsed(*entry));
-}
-
-void LogsPanel::setRange(int range)
-{
-    const bool changed = m_range != Range(range);
-    m_range = Range(range);
-    if (m_ranges->current() != range)
-        m_ranges->setCurrent(range);
-    if (!changed)
-        return;
-    m_filter->setSourceModel(model());
-    restart();
-    emit stateChanged();
-}
-
-void LogsPanel::setErrorsOnly(bool only)
-{
-    if (m_errors->isChecked() != only) {
-        m_errors->setChecked(only); // comes back here
-        return;
-    }
-    m_filter->setErrorsOnly(only);
-    if (m_range == Live)
-        loadPage();
-    else
-        restart();
-    m_view->jumpToEnd();
-    updateState();
-    emit stateChanged();
-}
-
-void LogsPanel::restart()
-{
-    Paging &pages = paging();
-    ++pages.generation;
-    pages.loading = false;
-    if (m_range != Live) {
-        pages.exhausted = false;
-        m_rangeFromUs = nowUs() - kRangeSeconds[m_range] * 1'000'000;
-        m_past->tick(nowUs());
-        m_past->clear();
-    }
-    m_view->jumpToEnd();
-    loadPage();
-    updateState();
-}
-
-void LogsPanel::loadPage()
-{
-    Paging &pages = paging();
-    if (pages.loading || pages.exhausted || model()->isFull() || !m_control)
-        return;
-    pages.loading = true;
-    const control::HistoryQuery query{
-        .before = model()->oldest(),
-        .fromUs = m_range == Live ? 0 : m_rangeFromUs,
-        .errorsOnly = m_range != Live && m_filter->errorsOnly(),
-        .limit = kPage,
-    };
-    m_control->history(query, [panel = QPointer(this), generation = pages.generation](auto page) {
-        if (panel)
-            panel->onPage(generation, kPage, std::move(page));
-    });
-}
-
-void LogsPanel::onPage(quint64 generation, int limit, Result<std::vector<trace::RequestRow>> page)
-{
-    Paging &pages = paging();
-    if (generation != pages.generation)
-        return;
-    pages.loading = false;
-    if (!page) {
-        pages.exhausted = true; // until asked again
-        m_banner->say(
-            Banner::Kind::Error,
-            tr("The history could not be read: %1").arg(QString::fromStdString(page.error().message)),
-            tr("Try again"));
-        updateState();
-        return;
-    }
-    m_banner->clear();
-    pages.exhausted = std::ssize(*page) < limit;
-    std::erase_if(*page, [this](const trace::RequestRow &row) { return m_deleting.contains(row.id); });
-    model()->prependPage(*page);
-    // Few of the live window's rows may pass the filter: go on until the screen is full.
-    const int screen
-        = m_view->viewport()->height() / std::max(m_view->verticalHeader()->defaultSectionSize(), 1);
-    if (m_filter->rowCount() <= screen)
-        loadPage();
-    updateState();
-}
-
-void LogsPanel::refresh()
-{
-    m_livePaging.exhausted = false;
-    m_banner->clear();
-    restart();
 }
 
 void LogsPanel::entered()

@@ -10,11 +10,11 @@
 
 #include <unordered_set>
 
+class QLineEdit;
 class QMenu;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
-class QToolButton;
 
 namespace portolan::ui {
 
@@ -75,8 +75,14 @@ private:
 
     // The list
     void onLive(const control::LiveBatch &batch);
+    void hold(const control::LiveBatch &batch);
     void setRange(int range);
-    void setErrorsOnly(bool only);
+    void setShow(int show);
+    void search();
+    void setSearch(const QString &text);
+    void refilter();
+    void showEverything();
+    void fillScreen();
     void setPaused(bool paused);
     void togglePause() { setPaused(!m_paused); }
     void loadPage();
@@ -84,6 +90,8 @@ private:
     void restart();
     void updateState();
     void updateEmptyState();
+    void sayNoneInRange();
+    void sayNoneMatches();
     void showPage(QWidget *page);
     void updateStatusLine();
     void tick();
@@ -132,7 +140,9 @@ private:
     Range m_range = Live;
     qint64 m_rangeFromUs = 0;
     bool m_paused = false;
-    control::LiveBatch m_held;                // what came while paused
+    control::LiveBatch m_held;                // what came while paused, at most kHeldEvents
+    std::unordered_set<RequestId> m_waiting;  // of m_held, and not in the list
+    std::size_t m_waitingElsewhere = 0;       // came while paused, no longer in m_held
     std::unordered_set<RequestId> m_deleting; // removed from the list, not yet from the store
 
     RequestId m_wanted{}; // whose detail is shown
@@ -140,9 +150,11 @@ private:
     int m_detailTries = 0;
     QTimer m_detailRetry;
     QTimer m_tick;
+    QTimer m_searchSoon;
 
     SegmentedControl *m_ranges = nullptr;
-    QToolButton *m_errors = nullptr;
+    SegmentedControl *m_shows = nullptr;
+    QLineEdit *m_search = nullptr;
     QPushButton *m_pause = nullptr;
     IconButton *m_columns = nullptr;
     Banner *m_banner = nullptr;
@@ -150,6 +162,7 @@ private:
     QStackedWidget *m_stack = nullptr;
     RequestView *m_view = nullptr;
     EmptyState *m_empty = nullptr;
+    QWidget *m_line = nullptr; // under the list
     LinkButton *m_followLink = nullptr;
     PlainLabel *m_shownLabel = nullptr;
     PlainLabel *m_windowLabel = nullptr;

@@ -6,10 +6,12 @@
 #include "ui/logs/requestview.h"
 #include "ui/logs/statestyle.h"
 #include "ui/logs/tracedetail.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 
 #include <QHeaderView>
 #include <QJsonArray>
+#include <QLineEdit>
 #include <QSplitter>
 
 #include <algorithm>
@@ -34,22 +36,31 @@ int rangeNamed(QStringView name)
 
 void LogsPanel::focusFind()
 {
-    if (m_detail->isVisible())
-        m_detail->openFind();
+    // In a body's text it finds there, else in the list.
+    if (m_detail->isVisible() && m_detail->isAncestorOf(focusWidget()) && m_detail->openFind())
+        return;
+    m_search->setFocus();
+    m_search->selectAll();
 }
 
 void LogsPanel::visit(const Place &place)
 {
+    auto show = RequestFilter::Show::All;
+    QStringList words;
     for (const QString &term : place.query.split(u' ', Qt::SkipEmptyParts)) {
         if (term == u"is:error")
-            setErrorsOnly(true);
-        if (term.startsWith(u"last:")) {
-            if (const int range = rangeNamed(QStringView(term).sliced(5)); range >= 0)
-                setRange(range);
-        }
+            show = RequestFilter::Show::Errors;
+        else if (term == u"is:active")
+            show = RequestFilter::Show::Active;
+        else if (!term.startsWith(u"last:"))
+            words += term;
+        else if (const int range = rangeNamed(QStringView(term).sliced(5)); range >= 0)
+            setRange(range);
     }
-    if (!place.query.isEmpty() && !place.query.contains(u"is:error"))
-        setErrorsOnly(false);
+    if (!place.query.isEmpty()) {
+        setSearch(words.join(u' '));
+        setShow(int(show));
+    }
     if (place.id == 0)
         return;
     const RequestId id{place.id};
@@ -65,10 +76,12 @@ void LogsPanel::visit(const Place &place)
 Place LogsPanel::place() const
 {
     QStringList terms;
-    if (m_filter->errorsOnly())
-        terms += u"is:error"_s;
+    if (m_filter->show() != RequestFilter::Show::All)
+        terms += m_filter->show() == RequestFilter::Show::Errors ? u"is:error"_s : u"is:active"_s;
     if (m_range != Live)
         terms += u"last:"_s + kRangeNames[m_range];
+    if (const QString words = m_filter->search(); !words.isEmpty())
+        terms += words;
     return {.panel = id(), .query = terms.join(u' '), .id = m_wanted.value};
 }
 
@@ -84,7 +97,8 @@ QJsonObject LogsPanel::saveState() const
         {u"splitter"_s, sizes},
         {u"detailBeside"_s, m_splitter->orientation() == Qt::Horizontal},
         {u"range"_s, QString(kRangeNames[m_range])},
-        {u"errorsOnly"_s, m_filter->errorsOnly()},
+        {u"show"_s, int(m_filter->show())},
+        {u"search"_s, m_filter->search()},
         {u"tab"_s, m_detail->currentTab()},
     };
 }
@@ -106,7 +120,8 @@ void LogsPanel::restoreState(const QJsonObject &state)
     }
     if (const int range = rangeNamed(state[u"range"_s].toString()); range >= 0)
         setRange(range);
-    setErrorsOnly(state[u"errorsOnly"_s].toBool());
+    setSearch(state[u"search"_s].toString());
+    setShow(std::clamp(state[u"show"_s].toInt(), 0, int(RequestFilter::Show::Errors)));
     m_detail->setCurrentTab(std::clamp(state[u"tab"_s].toInt(), 0, int(TraceDetail::Headers)));
 }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
+#include "ui/widgets/tonecard.h"
 
 namespace portolan::ui {
 
-class PlainLabel;
-
 /// A tinted card for what went wrong: our sentence, and below it the other side's own words, quoted.
-class NoteCard : public QWidget
+class NoteCard : public ToneCard
 {
     Q_OBJECT
 
@@ -16,11 +14,7 @@ public:
     explicit NoteCard(QWidget *parent = nullptr);
     void say(const QString &headline, const QString &quote, const QString &code);
 
-protected:
-    void paintEvent(QPaintEvent *event) override;
-
 private:
-    PlainLabel *m_headline = nullptr;
     PlainLabel *m_quote = nullptr;
     PlainLabel *m_code = nullptr;
 };

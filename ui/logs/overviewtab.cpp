@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logs/overviewtab.h"
 
+#include "core/trace/requestrow.h"
 #include "ui/logs/facts.h"
 #include "ui/logs/notecard.h"
+#include "ui/logs/requeststate.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/roles.h"
 #include "ui/widgets/format.h"
 
+#include <QDateTime>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -67,11 +70,13 @@ OverviewTab::OverviewTab(QWidget *parent)
     column->setContentsMargins({});
     column->setSpacing(0);
     m_error = new NoteCard(page);
-    auto *framed = new QVBoxLayout;
+    // Its margins go with it when it hides.
+    m_errorFrame = new QWidget(page);
+    auto *framed = new QVBoxLayout(m_errorFrame);
     framed->setContentsMargins(metrics.px(space::kPanel), metrics.px(space::kPanel),
                                metrics.px(space::kPanel), 0);
     framed->addWidget(m_error);
-    column->addLayout(framed);
+    column->addWidget(m_errorFrame);
     auto *groups = new FactColumns(page);
     m_numbers = new Facts(tr("Numbers"), groups);
     m_cost = new Facts(tr("Cost"), groups);
@@ -91,8 +96,9 @@ OverviewTab::OverviewTab(QWidget *parent)
 
 void OverviewTab::setRecord(const trace::Record &record, bool active)
 {
-    m_error->setVisible(!active && isFailure(record.outcome));
-    if (m_error->isVisibleTo(this)) {
+    const bool failed = !active && isFailure(record.outcome);
+    m_errorFrame->setVisible(failed);
+    if (failed) {
         const QString said = text(record.error_message);
         m_error->say(failureHeadline(record),
                      fromProvider(record) && !said.isEmpty() ? u'"' + said + u'"' : said,
@@ -113,10 +119,11 @@ void OverviewTab::fillNumbers(const trace::Record &record, bool active)
     m_numbers->clear();
     if (!active)
         m_numbers->add(tr("Total"), format::duration(record.total_us));
+    const std::int64_t first = firstToken({.row = trace::rowOf(record), .active = active});
     m_numbers->add(tr("TTFT"),
-                   record.first_token_us >= 0 ? format::duration(record.first_token_us)
-                       : active               ? tr("not yet")
-                                              : tr("no token came"));
+                   first >= 0   ? format::duration(first)
+                       : active ? tr("not yet")
+                                : tr("no token came"));
     if (record.queue_us > 0)
         m_numbers->add(tr("Queue"), format::duration(record.queue_us));
     m_numbers->add(tr("Attempts"), format::count(std::ssize(record.attempts)));
@@ -157,7 +164,7 @@ void OverviewTab::fillCost(const trace::Record &record, bool active)
         m_cost->addAmount(tr("Input"), format::cost(record.cost_input));
         m_cost->addAmount(tr("Cached input"), format::cost(record.cost_cached));
         m_cost->addAmount(tr("Output"), format::cost(record.cost_output));
-        m_cost->addAmount(tr("Total"), format::cost(record.cost));
+        m_cost->addAmount(tr("Total"), format::cost(record.cost), Weight::Strong);
         break;
     }
     if (record.cost_state == trace::CostState::Estimated)
@@ -174,6 +181,12 @@ void OverviewTab::fillCaller(const trace::Record &record)
     const auto add = [this](const QString &name, const std::string &value, const QString &none) {
         m_caller->add(name, value.empty() ? none : text(value), value.empty() ? Role::TextMuted : Role::Text);
     };
+    if (record.started_us > 0)
+        m_caller->add(
+            tr("Started"),
+            format::locale().toString(QDateTime::fromMSecsSinceEpoch(record.started_us / 1000).date(),
+                                      QLocale::ShortFormat)
+                + u' ' + format::clock(record.started_us));
     add(tr("Client key"), record.client_key_name, tr("none"));
     add(tr("Program"), record.program, tr("did not say"));
     m_caller->add(tr("Call"), text(record.method) + u' ' + text(record.path));

@@ -29,6 +29,7 @@ private:
     void fillCaller(const trace::Record &record);
     void fillIds(const trace::Record &record);
 
+    QWidget *m_errorFrame = nullptr;
     NoteCard *m_error = nullptr;
     Facts *m_numbers = nullptr;
     Facts *m_cost = nullptr;

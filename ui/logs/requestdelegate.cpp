@@ -94,6 +94,7 @@ void RequestDelegate::paintMarks(QPainter *painter, const QStyleOptionViewItem &
         case u'o': paintIcon(painter, mark, Icon::Circle, colour(Role::Ok, option.palette)); break;
         case u'x': paintIcon(painter, mark, Icon::Cross, colour(Role::Error, option.palette)); break;
         case u'r': paintIcon(painter, mark, Icon::CircleDashed, colour(Role::Accent, option.palette)); break;
+        case u'c': paintIcon(painter, mark, Icon::CircleSlash, colour(Role::Neutral, option.palette)); break;
         default: paintIcon(painter, mark, Icon::Dash, colour(Role::TextMuted, option.palette)); break;
         }
         mark.translate(step, 0);

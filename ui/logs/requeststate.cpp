@@ -78,6 +78,9 @@ std::vector<AttemptMark> attemptMarks(const RequestEntry &entry)
     for (const char c : entry.row.attempt_marks) {
         marks.push_back(c == 'o' ? AttemptMark::Ok : c == 'x' ? AttemptMark::Failed : AttemptMark::Skipped);
     }
+    if (!entry.active && entry.row.outcome == Outcome::Cancelled && !marks.empty()
+        && marks.back() == AttemptMark::Failed)
+        marks.back() = AttemptMark::Cancelled;
     if (!entry.active || stateOf(entry) == RequestState::Queued)
         return marks;
     // A live row marks its running attempt as ok, for it has no error yet; after a failed one the next
@@ -102,9 +105,18 @@ QString attemptWords(const RequestEntry &entry)
         words += Words::tr("%n skipped", nullptr, n);
     if (const int n = count(AttemptMark::Ok))
         words += Words::tr("%n ok", nullptr, n);
+    if (const int n = count(AttemptMark::Cancelled))
+        words += Words::tr("%n cancelled", nullptr, n);
     if (const int n = count(AttemptMark::Running))
         words += Words::tr("%n running", nullptr, n);
     return words.join(u", "_s);
+}
+
+std::int64_t firstToken(const RequestEntry &entry)
+{
+    const trace::RequestRow &row = entry.row;
+    const bool wordless = !entry.active && row.status >= 400 && row.tokens_out == 0;
+    return wordless ? -1 : row.first_token_us;
 }
 
 QString servedBy(const RequestEntry &entry)

@@ -27,12 +27,16 @@ enum class RequestState { Queued, Active, Ok, Rescued, Error, Cancelled, Cached 
 /// "200 ok", "503 error", "active".
 [[nodiscard]] QString statusText(const RequestEntry &entry);
 
-/// One per attempt, in order. Running stands at the end of an active request's marks.
-enum class AttemptMark { Ok, Failed, Skipped, Running };
+/// One per attempt, in order. Running stands at the end of an active request's marks, Cancelled at the end of
+/// one whose client left: that attempt did not fail.
+enum class AttemptMark { Ok, Failed, Skipped, Running, Cancelled };
 [[nodiscard]] std::vector<AttemptMark> attemptMarks(const RequestEntry &entry);
 /// "2 failed, 1 ok": for those who do not see the marks.
 [[nodiscard]] QString attemptWords(const RequestEntry &entry);
 
+/// When the first token came, us; -1 where none did. An answer that is an error has a first byte, but no
+/// token.
+[[nodiscard]] std::int64_t firstToken(const RequestEntry &entry);
 /// "@openai/gpt-4o" of the account that answered; empty when none did (yet).
 [[nodiscard]] QString servedBy(const RequestEntry &entry);
 /// The outcome in English, for files: "ok", "timed_out".

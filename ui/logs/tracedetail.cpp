@@ -27,6 +27,7 @@ namespace portolan::ui {
 
 namespace {
 
+constexpr int kOneLineFrom = 640; // px at 100 %
 constexpr int kFirst = 1000; // stretch: the models get their width before the empty rest of the line does
 
 QStringList numbersOf(const RequestEntry &entry, std::int64_t elapsed_us)
@@ -36,8 +37,8 @@ QStringList numbersOf(const RequestEntry &entry, std::int64_t elapsed_us)
     if (!entry.active && row.status > 0)
         parts += QString::number(row.status);
     parts += TraceDetail::tr("total %1").arg(format::duration(entry.active ? elapsed_us : row.total_us));
-    if (row.first_token_us >= 0)
-        parts += TraceDetail::tr("TTFT %1").arg(format::duration(row.first_token_us));
+    if (const std::int64_t first = firstToken(entry); first >= 0)
+        parts += TraceDetail::tr("TTFT %1").arg(format::duration(first));
     if (row.usage_state != UsageState::Unknown)
         parts += TraceDetail::tr("%1 tok").arg(format::tokens(row.tokens_in, row.tokens_out));
     if (row.cost_state != trace::CostState::Unknown)
@@ -64,6 +65,22 @@ TraceDetail::TraceDetail(QWidget *parent)
     setFocusProxy(m_tabs);
 }
 
+void TraceDetail::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    // In a narrow pane the models need the first line for themselves.
+    const bool below = width() < Metrics().px(kOneLineFrom);
+    if (below == (m_secondLine->indexOf(m_numbers) >= 0))
+        return;
+    if (below) {
+        m_firstLine->removeWidget(m_numbers);
+        m_secondLine->addWidget(m_numbers);
+    } else {
+        m_secondLine->removeWidget(m_numbers);
+        m_firstLine->insertWidget(2, m_numbers);
+    }
+}
+
 void TraceDetail::keyPressEvent(QKeyEvent *event)
 {
     // Not a shortcut: the find bar inside has Esc for itself.
@@ -77,10 +94,15 @@ QWidget *TraceDetail::createHeader()
 {
     const Metrics metrics;
     auto *header = new QWidget(this);
-    auto *row = new QHBoxLayout(header);
-    row->setContentsMargins(metrics.px(space::kPanel), metrics.px(space::kTight), metrics.px(space::kSmall),
-                            metrics.px(space::kTight));
+    auto *column = new QVBoxLayout(header);
+    column->setContentsMargins(metrics.px(space::kPanel), metrics.px(space::kTight),
+                               metrics.px(space::kSmall), metrics.px(space::kTight));
+    column->setSpacing(metrics.px(space::kHair));
+    auto *row = new QHBoxLayout;
     row->setSpacing(metrics.px(space::kPanel));
+    column->addLayout(row);
+    m_firstLine = row;
+    m_secondLine = column;
     m_state = new StateLabel(header);
     m_state->setSize(TextSize::Body, Weight::Strong);
     m_route = new RouteLabel(header);

@@ -8,10 +8,12 @@
 
 #include <optional>
 
+class QHBoxLayout;
 class QMenu;
 class QPushButton;
 class QStackedWidget;
 class QTabBar;
+class QVBoxLayout;
 
 namespace portolan::ui {
 
@@ -55,6 +57,7 @@ signals:
     void storageSettingsRequested();
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
@@ -69,6 +72,8 @@ private:
 
     StateLabel *m_state = nullptr;
     RouteLabel *m_route = nullptr;
+    QHBoxLayout *m_firstLine = nullptr;
+    QVBoxLayout *m_secondLine = nullptr;
     NumbersLabel *m_numbers = nullptr;
     QPushButton *m_abort = nullptr;
     QPushButton *m_copy = nullptr;

@@ -33,12 +33,14 @@ WaterfallBar barOf(const trace::Attempt &attempt, std::int64_t now_us)
         reachIfKnown(Phase::Tls, attempt.tls_us);
     }
     reachIfKnown(Phase::Send, attempt.sent_us);
-    const std::int64_t answered = attempt.first_token_us >= 0 ? attempt.first_token_us : attempt.head_us;
-    if (answered >= 0 && !(bar.failed && attempt.first_token_us < 0)) {
+    // The first byte of an error is no token.
+    const std::int64_t token = attempt.status >= 400 ? -1 : attempt.first_token_us;
+    const std::int64_t answered = token >= 0 ? token : attempt.head_us;
+    if (answered >= 0 && !(bar.failed && token < 0)) {
         reach(Phase::Wait, answered);
         reach(Phase::Stream, end);
-        if (attempt.first_token_us >= 0)
-            bar.first_token_us = std::clamp(attempt.first_token_us, attempt.start_us, end);
+        if (token >= 0)
+            bar.first_token_us = std::clamp(token, attempt.start_us, end);
     } else {
         reach(Phase::Wait, end);
     }

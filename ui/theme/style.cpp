@@ -140,7 +140,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
             paintBox(painter, option->rect, {.radius = double(radius::kMark), .focusRing = true}, palette);
         return;
     case PE_FrameMenu:
-        paintBox(painter, option->rect, {.line = colour(Role::ButtonLine, palette)}, palette);
+        paintBox(painter, option->rect, {.line = colour(Role::LineControl, palette)}, palette);
         return;
     case PE_PanelMenu: line(painter, option->rect, Role::Raised, palette); return;
     case PE_PanelTipLabel:

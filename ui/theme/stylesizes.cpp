@@ -61,7 +61,11 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex *o
             found = r.adjusted(Metrics().px(space::kSmall), 1, -arrow, -1);
         return visualRect(option->direction, r, found);
     }
-    return QProxyStyle::subControlRect(control, option, part, widget);
+    const QRect base = QProxyStyle::subControlRect(control, option, part, widget);
+    // The number begins where the text of a field does.
+    return control == CC_SpinBox && part == SC_SpinBoxEditField
+        ? base.adjusted(Metrics().px(space::kHair), 0, 0, 0)
+        : base;
 }
 
 QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
@@ -148,7 +152,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_ExclusiveIndicatorHeight: return metrics.px(15);
     case PM_CheckBoxLabelSpacing:
     case PM_RadioButtonLabelSpacing: return metrics.px(space::kGroup);
-    case PM_SplitterWidth: return metrics.px(5);
+    case PM_SplitterWidth: return 1; // a line; Qt lets the mouse take it from some pixels beside
     case PM_LayoutHorizontalSpacing:
     case PM_LayoutVerticalSpacing: return metrics.px(space::kGroup);
     case PM_LayoutLeftMargin:
@@ -162,6 +166,8 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_TabBarTabShiftHorizontal:
     case PM_MenuBarPanelWidth:
     case PM_MenuBarItemSpacing: return 0;
+    case PM_MenuPanelWidth: return 1; // without it Qt paints no frame
+    case PM_MenuVMargin: return metrics.px(space::kTight);
     case PM_MenuBarHMargin: return metrics.px(space::kSmall);
     case PM_MenuBarVMargin: return 1;
     default: return QProxyStyle::pixelMetric(metric, option, widget);

@@ -10,6 +10,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace portolan::ui {
 
 QDialog *ask(QWidget *over, const QString &title, const QString &text, std::vector<Answer> answers)
@@ -24,11 +26,17 @@ QDialog *ask(QWidget *over, const QString &title, const QString &text, std::vect
     body->setWordWrap(true);
     body->setMinimumWidth(metrics.px(380));
 
+    // Cancel first, the main one last: the order of all our dialogs.
+    if (const auto main = std::ranges::find(answers, true, &Answer::main); main != answers.end())
+        std::rotate(main, main + 1, answers.end());
     auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(metrics.px(space::kSmall));
     buttons->addStretch(1);
+    auto *cancel = new QPushButton(QCoreApplication::translate("portolan::ui::ask", "Cancel"), dialog);
+    QObject::connect(cancel, &QPushButton::clicked, dialog, &QDialog::close);
+    buttons->addWidget(cancel);
     for (Answer &answer : answers) {
         auto *button = new QPushButton(answer.text, dialog);
-        button->setAutoDefault(answer.main);
         button->setDefault(answer.main);
         if (answer.main)
             setMainAction(button);
@@ -38,10 +46,6 @@ QDialog *ask(QWidget *over, const QString &title, const QString &text, std::vect
         });
         buttons->addWidget(button);
     }
-    auto *cancel = new QPushButton(QCoreApplication::translate("portolan::ui::ask", "Cancel"), dialog);
-    cancel->setAutoDefault(false);
-    QObject::connect(cancel, &QPushButton::clicked, dialog, &QDialog::close);
-    buttons->addWidget(cancel);
 
     auto *column = new QVBoxLayout(dialog);
     const int margin = metrics.px(space::kCard);

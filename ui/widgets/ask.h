@@ -19,7 +19,7 @@ struct Answer {
 };
 
 /// Asks over the window without stopping it: `title` in one line, `text` what follows from each answer. Esc
-/// and Cancel (the last button, always there) do nothing. Only where data would be lost (ux "Undo"):
+/// and Cancel (the first button, always there) do nothing. Only where data would be lost (ux "Undo"):
 /// elsewhere there is undo.
 QDialog *ask(QWidget *over, const QString &title, const QString &text, std::vector<Answer> answers);
 

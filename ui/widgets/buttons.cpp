@@ -44,9 +44,16 @@ void LinkButton::setRole(Role role)
     update();
 }
 
+void LinkButton::setFlush(Qt::AlignmentFlag edge)
+{
+    m_flush = edge;
+    updateGeometry();
+}
+
 QSize LinkButton::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(shown(text())) + 5, fontMetrics().height() + 4};
+    const int around = m_flush == Qt::AlignHCenter ? 5 : 2;
+    return {fontMetrics().horizontalAdvance(shown(text())) + around, fontMetrics().height() + 4};
 }
 
 void LinkButton::paintEvent(QPaintEvent *)
@@ -56,7 +63,7 @@ void LinkButton::paintEvent(QPaintEvent *)
     font.setUnderline(isEnabled() && (underMouse() || hasFocus()));
     painter.setFont(font);
     painter.setPen(colour(isEnabled() ? m_role : Role::TextDisabled, palette()));
-    painter.drawText(rect(), Qt::AlignCenter | Qt::TextSingleLine, shown(text()));
+    painter.drawText(rect(), int(m_flush | Qt::AlignVCenter) | Qt::TextSingleLine, shown(text()));
     if (hasFocus())
         paintBox(&painter, rect(), {.radius = double(radius::kChip), .focusRing = true}, palette());
 }

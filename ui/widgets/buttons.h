@@ -25,6 +25,8 @@ public:
 
     void setSize(TextSize size, Weight weight = Weight::Normal);
     void setRole(Role role);
+    /// The word begins or ends exactly at that edge, in line with what stands above and below.
+    void setFlush(Qt::AlignmentFlag edge = Qt::AlignRight);
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
@@ -36,6 +38,7 @@ protected:
     void keyPressEvent(QKeyEvent *event) override; ///< Enter acts, as on a link
 
 private:
+    Qt::AlignmentFlag m_flush = Qt::AlignHCenter;
     Role m_role = Role::Accent;
 };
 

@@ -67,7 +67,12 @@ QString bytes(quint64 size)
 
 QString seconds(qint64 us)
 {
-    return us < 0 ? kNone : Words::tr("%1 s").arg(locale().toString(double(us) / 1e6, 'f', 2));
+    if (us < 0)
+        return kNone;
+    // What would read 0.00 gets a digit more: the unit of a column stays, and so does the order in it.
+    if (us > 0 && us < 1'000)
+        return Words::tr("<%1 s").arg(locale().toString(0.001, 'f', 3));
+    return Words::tr("%1 s").arg(locale().toString(double(us) / 1e6, 'f', us > 0 && us < 9'500 ? 3 : 2));
 }
 
 QString duration(qint64 us)

@@ -3,17 +3,19 @@
 #include "tests/core/control/plainclient.h"
 #include "tests/ui/logs/rows.h"
 #include "ui/logs/bodyview.h"
-#include "ui/logs/emptystate.h"
 #include "ui/logs/logspanel.h"
 #include "ui/logs/numberslabel.h"
 #include "ui/logs/requestview.h"
 #include "ui/logs/routelabel.h"
 #include "ui/logs/tracedetail.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/emptystate.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -174,6 +176,60 @@ private slots:
         QVERIFY(!detail()->isVisible());
     }
 
+    void wordsNarrowTheListUntilEsc()
+    {
+        QCOMPARE(chat(kEcho), 200);
+        QCOMPARE(chat(kFails), 500);
+        QTRY_COMPARE(rows(), 2);
+        QTRY_VERIFY(finished(0) && finished(1));
+        m_panel->focusFind();
+        auto *search = m_panel->findChild<QLineEdit *>(u"search"_s);
+        QCOMPARE(QApplication::focusWidget(), search);
+        QTest::keyClicks(search, u"SERVER-error 500"_s);
+        QTRY_COMPARE(rows(), 1); // by itself, soon after the last key
+        QCOMPARE(cell(0, RequestLogModel::Model), u"@practice/server-error"_s);
+        QCOMPARE(m_panel->place().query, u"SERVER-error 500"_s);
+        QTest::keyClicks(search, u" nowhere"_s);
+        auto *empty = m_panel->findChild<EmptyState *>();
+        QTRY_VERIFY(empty->isVisible());
+        QVERIFY(empty->text().contains(u"nowhere"));
+        QTest::keyClick(search, Qt::Key_Escape);
+        QCOMPARE(rows(), 2);
+        QCOMPARE(QApplication::focusWidget(), view());
+    }
+
+    void theStatusBarsWayToWhatRunsShowsOnlyThat()
+    {
+        QCOMPARE(chat(kEcho), 200);
+        QTRY_COMPARE(rows(), 1);
+        QTRY_VERIFY(finished(0));
+        m_panel->visit({.panel = u"logs"_s, .query = u"is:active last:live"_s});
+        QCOMPARE(rows(), 0);
+        auto *empty = m_panel->findChild<EmptyState *>();
+        QVERIFY(empty->isVisible());
+        QCOMPARE(empty->text(), u"No request is running."_s);
+        for (auto *button : empty->findChildren<QPushButton *>())
+            if (button->text() == u"Show all"_s)
+                button->click();
+        QCOMPARE(rows(), 1);
+    }
+
+    void aWayWithARangeAndErrorsIsTakenAndRemembered()
+    {
+        QCOMPARE(chat(kEcho), 200);
+        QCOMPARE(chat(kFails), 500);
+        QTRY_COMPARE(rows(), 2);
+        QTRY_VERIFY(finished(0) && finished(1));
+        m_panel->visit({.panel = u"logs"_s, .query = u"is:error last:15m @practice"_s});
+        QTRY_COMPARE(rows(), 1);
+        QCOMPARE(m_panel->place().query, u"is:error last:15m @practice"_s);
+        const QJsonObject state = m_panel->saveState();
+        openPanel();
+        m_panel->restoreState(state);
+        QTRY_COMPARE(rows(), 1);
+        QCOMPARE(m_panel->place().query, u"is:error last:15m @practice"_s);
+    }
+
     void readsTheHistoryAfterARestartOfThePanel()
     {
         QCOMPARE(chat(kEcho), 200);
@@ -324,11 +380,18 @@ private slots:
                       400);
         QTRY_VERIFY(route->width() < route->sizeHint().width());
         QCOMPARE(numbers->shownNumbers(), all);
+        // In a narrow pane the numbers have a line of their own, and none goes.
         header.resize(header.minimumSizeHint().width(), 400);
-        QTRY_COMPARE(numbers->shownNumbers(), all.first(2));
-        QVERIFY(numbers->shownNumbers().last().startsWith(u"total"));
-        QVERIFY(numbers->width() >= numbers->minimumSizeHint().width());
-        QVERIFY(numbers->toolTip().contains(all.last()));
+        QTRY_VERIFY(numbers->y() > route->y());
+        QCOMPARE(numbers->shownNumbers(), all);
+
+        NumbersLabel alone;
+        alone.setNumbers(all, 2);
+        alone.resize(alone.minimumSizeHint());
+        alone.show();
+        QTRY_COMPARE(alone.shownNumbers(), all.first(2));
+        QVERIFY(alone.shownNumbers().last().startsWith(u"total"));
+        QVERIFY(alone.toolTip().contains(all.last()));
     }
 
     void keysWorkInTheListThatWasEmpty()

@@ -188,7 +188,7 @@ private slots:
         auto batch = test::finished(301, 303);
         batch[1].row.outcome = trace::Outcome::Error;
         m_model->apply(batch);
-        m_filter->setErrorsOnly(true);
+        m_filter->setShow(RequestFilter::Show::Errors);
         QCOMPARE(m_filter->rowCount(), 1);
         auto running = test::started(304, 304);
         m_model->apply(running);

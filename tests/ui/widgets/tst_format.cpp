@@ -58,6 +58,9 @@ void TestFormat::columnsKeepToSeconds()
     QCOMPARE(format::seconds(410'000), u"0.41 s"_s);
     QCOMPARE(format::seconds(61'000'000), u"61.00 s"_s);
     QCOMPARE(format::seconds(-1), u"-"_s);
+    QCOMPARE(format::seconds(4'200), u"0.004 s"_s);
+    QCOMPARE(format::seconds(420), u"<0.001 s"_s);
+    QCOMPARE(format::seconds(0), u"0.00 s"_s);
 }
 
 void TestFormat::tokenCounts_data()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/logs/emptystate.h"
+#include "ui/widgets/emptystate.h"
 
 #include "ui/theme/metrics.h"
 #include "ui/theme/style.h"

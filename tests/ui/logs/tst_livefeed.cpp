@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/control.h"
+#include "tests/ui/logs/liveload.h"
+#include "ui/logs/logspanel.h"
+#include "ui/logs/requestfilter.h"
+#include "ui/logs/requestview.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/buttons.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <memory>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::ui {
+
+namespace {
+
+constexpr int kPerBatch = 200; // 2,000 a second, ten batches
+constexpr int kBatches = 200;  // of twenty seconds
+constexpr int kWindow = 10'000;
+constexpr qint64 kBlockMs = 250; // far above a frame: machines that test are slow, and other tests run beside
+
+qint64 residentKiB()
+{
+    QFile statm(u"/proc/self/statm"_s);
+    if (!statm.open(QIODevice::ReadOnly))
+        return -1;
+    return statm.readAll().split(' ').value(1).toLongLong() * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+} // namespace
+
+/// R33, shortened: 2,000 rows a second into the live view, as fast as the batches are taken. The ten minutes
+/// against a real window are tests/look/livefeed.cpp.
+class TestLiveFeed : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<QTemporaryDir> m_directory;
+    std::unique_ptr<control::Control> m_control;
+    std::unique_ptr<LogsPanel> m_panel;
+    qint64 m_worst = 0;
+
+    [[nodiscard]] RequestView *view() const { return m_panel->findChild<RequestView *>(u"requests"_s); }
+    [[nodiscard]] int rows() const { return view()->model()->rowCount(); }
+    [[nodiscard]] QString idAt(int row) const
+    {
+        return view()->model()->index(row, RequestLogModel::Id).data().toString();
+    }
+    [[nodiscard]] bool atEnd() const
+    {
+        return view()->verticalScrollBar()->value() == view()->verticalScrollBar()->maximum();
+    }
+    /// One batch, and all that the event loop does with it.
+    void feed(const control::LiveBatch &batch)
+    {
+        QElapsedTimer timer;
+        timer.start();
+        emit m_control->live(batch);
+        QCoreApplication::sendPostedEvents();
+        view()->viewport()->repaint();
+        m_worst = std::max(m_worst, timer.elapsed());
+    }
+    void feed(test::LiveLoad &load, int batches)
+    {
+        for (int i = 0; i < batches; ++i)
+            feed(load.next());
+    }
+
+private slots:
+    void initTestCase() { m_theme = std::make_unique<Theme>(); }
+
+    void init()
+    {
+        m_worst = 0;
+        m_directory = std::make_unique<QTemporaryDir>();
+        control::ControlOptions options;
+        options.dataDirectory = m_directory->path();
+        options.useKeyring = false;
+        auto opened = control::Control::open(std::move(options));
+        QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
+        m_control = *std::move(opened);
+        m_panel = std::make_unique<LogsPanel>(*m_control);
+        m_panel->resize(1200, 700);
+        m_panel->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+    }
+
+    void cleanup()
+    {
+        m_panel.reset();
+        m_control.reset();
+        m_directory.reset();
+    }
+
+    void cleanupTestCase() { m_theme.reset(); }
+
+    void followsWithinItsRowsItsMemoryAndItsTime()
+    {
+        test::LiveLoad load(kPerBatch);
+        feed(load, 60); // the window is full, and so are the caches of what paints
+        const qint64 before = residentKiB();
+        QSignalSpy inserted(view()->model(), &QAbstractItemModel::rowsInserted);
+        QSignalSpy removed(view()->model(), &QAbstractItemModel::rowsRemoved);
+        QSignalSpy layouts(view()->model(), &QAbstractItemModel::layoutChanged);
+        QSignalSpy resets(view()->model(), &QAbstractItemModel::modelReset);
+        feed(load, kBatches);
+        QCOMPARE(rows(), kWindow);
+        QCOMPARE(idAt(rows() - 1), QString::number(load.lastId()));
+        QVERIFY(atEnd());
+        // The work of a batch is one insertion and one removal, however many rows it has.
+        QCOMPARE(inserted.count(), kBatches);
+        QCOMPARE(removed.count(), kBatches);
+        QCOMPARE(layouts.count(), 0);
+        QCOMPARE(resets.count(), 0);
+        QVERIFY2(residentKiB() - before < 32 * 1024,
+                 qPrintable(u"%1 KiB more"_s.arg(residentKiB() - before)));
+        QVERIFY2(m_worst < kBlockMs, qPrintable(u"a batch took %1 ms"_s.arg(m_worst)));
+    }
+
+    void theChosenRowStaysWhereItIs()
+    {
+        test::LiveLoad load(kPerBatch);
+        feed(load, 70);
+        const int row = rows() - 2'000;
+        view()->setCurrentIndex(view()->model()->index(row, RequestLogModel::Time));
+        view()->scrollTo(view()->currentIndex(), QAbstractItemView::PositionAtCenter);
+        view()->stopFollowing();
+        const QString id = idAt(row);
+        const int y = view()->visualRect(view()->currentIndex()).top();
+        const int batches = (row - 100) / kPerBatch; // until just before it would leave at the front
+        for (int i = 0; i < batches; ++i) {
+            feed(load.next());
+            QCOMPARE(idAt(view()->currentIndex().row()), id);
+            QCOMPARE(view()->visualRect(view()->currentIndex()).top(), y);
+        }
+        QCOMPARE(view()->selectionModel()->selectedRows().size(), 1);
+        QCOMPARE(view()->unseen(), batches * kPerBatch);
+        feed(load, 2); // now it has left: nothing else is chosen in its place
+        QVERIFY(!view()->currentIndex().isValid());
+        QVERIFY(view()->selectionModel()->selectedRows().isEmpty());
+        QVERIFY2(m_worst < kBlockMs, qPrintable(u"a batch took %1 ms"_s.arg(m_worst)));
+    }
+
+    void aSearchKeepsUp()
+    {
+        test::LiveLoad load(kPerBatch);
+        feed(load, 60);
+        auto *search = m_panel->findChild<QLineEdit *>(u"search"_s);
+        QTest::keyClicks(search, u"503 overloaded"_s);
+        QTest::keyClick(search, Qt::Key_Return);
+        const int found = rows();
+        QVERIFY(found > 0 && found <= kWindow / 50);
+        feed(load, 60);
+        QVERIFY(rows() > kWindow / 50 - 2 * kPerBatch / 10 && rows() <= kWindow / 50);
+        QVERIFY2(m_worst < kBlockMs, qPrintable(u"a batch took %1 ms"_s.arg(m_worst)));
+    }
+
+    void aPauseHoldsABoundedPartAndCountsTheRest()
+    {
+        test::LiveLoad load(kPerBatch);
+        feed(load, 60);
+        const QString last = idAt(rows() - 1);
+        m_panel->findChild<QPushButton *>(u"pause"_s)->click();
+        const qint64 before = residentKiB();
+        feed(load, kBatches / 2);
+        QCOMPARE(idAt(rows() - 1), last);
+        QVERIFY2(residentKiB() - before < 64 * 1024,
+                 qPrintable(u"%1 KiB more"_s.arg(residentKiB() - before)));
+        const auto *follow = m_panel->findChild<LinkButton *>(u"follow"_s);
+        QCOMPARE(follow->text(), u"Paused. 20,000 requests are waiting, resume"_s);
+        m_panel->findChild<QPushButton *>(u"pause"_s)->click();
+        QCOMPARE(rows(), kWindow);
+        QCOMPARE(idAt(rows() - 1), QString::number(load.lastId()));
+        QVERIFY2(m_worst < kBlockMs, qPrintable(u"a batch took %1 ms"_s.arg(m_worst)));
+    }
+};
+
+} // namespace portolan::ui
+
+QTEST_MAIN(portolan::ui::TestLiveFeed)
+#include "tst_livefeed.moc"
