@@ -40,7 +40,6 @@ QHBoxLayout *buttonRow(QDialog *dialog, const QString &action, QPushButton *&mai
     row->setSpacing(Metrics().px(space::kSmall));
     row->addStretch();
     auto *cancel = new QPushButton(QDialog::tr("Cancel"), dialog);
-    cancel->setAutoDefault(false);
     main = new QPushButton(action, dialog);
     main->setObjectName(u"main"_s);
     main->setDefault(true);
@@ -106,7 +105,7 @@ RotateDialog::RotateDialog(control::Control &control, const control::Account &ac
     fields()->addWidget(m_key);
     addNote(fields(),
             account.credential.isEmpty()
-                ? tr("It is sealed with %1. Later only its last four characters are shown.")
+                ? tr("It is sealed; the key to it is kept %1. Later only its last four characters are shown.")
                       .arg(control.masterKeyHome())
                 : tr("It takes the place of %1 from the next request on. Nothing else changes.")
                       .arg(account.credential),

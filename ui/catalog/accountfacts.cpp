@@ -28,8 +28,11 @@ QString credentialWords(const control::Account &account)
 {
     if (account.builtIn)
         return AccountFacts::tr("none needed");
-    return account.credential.isEmpty() ? AccountFacts::tr("none")
-                                        : AccountFacts::tr("%1, sealed").arg(account.credential);
+    if (account.credential.isEmpty())
+        return AccountFacts::tr("none");
+    // A short one shows no part of itself.
+    return account.credential == u"..."_s ? AccountFacts::tr("sealed")
+                                          : AccountFacts::tr("%1, sealed").arg(account.credential);
 }
 
 } // namespace

@@ -41,7 +41,8 @@ QString healthText(const control::Account &account)
 
 QString latencyText(const control::Account &account)
 {
-    if (!account.enabled || account.health.latencyMs < 0)
+    // How fast it refuses says nothing of how fast it answers.
+    if (shownState(account) != Health::Ok || account.health.latencyMs < 0)
         return {};
     return AccountListModel::tr("%1 ms").arg(format::count(account.health.latencyMs));
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/addaccountdialog.h"
 
-#include "core/base/redact.h"
 #include "ui/catalog/credentialfield.h"
 #include "ui/catalog/kinddelegate.h"
 #include "ui/catalog/offerlist.h"
@@ -15,7 +14,6 @@
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
-#include "ui/widgets/plaintext.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -23,7 +21,6 @@
 #include <QListView>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
-#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -109,7 +106,6 @@ QWidget *AddAccountDialog::createKinds()
         if (!m_list->currentIndex().isValid())
             m_list->setCurrentIndex(m_found->index(0, 0));
     });
-    connect(m_search, &QLineEdit::returnPressed, this, [this] { m_list->setFocus(); });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &AddAccountDialog::chooseKind);
     return side;
@@ -130,6 +126,7 @@ QWidget *AddAccountDialog::createForm()
     column->addWidget(createHead(form));
     column->addWidget(createFields(form));
     m_more = new LinkButton(QString(), form);
+    m_more->setFlush(Qt::AlignLeft);
     m_result = new TestCard(form);
     column->addWidget(m_more, 0, Qt::AlignLeft);
     column->addWidget(createExtra(form));
@@ -177,7 +174,7 @@ QWidget *AddAccountDialog::createFields(QWidget *form)
     m_slug = new QLineEdit(fields);
     m_slug->setObjectName(u"slug"_s);
     m_slug->setMaxLength(63);
-    m_slug->setMaximumWidth(metrics.px(220));
+    m_slug->setFixedWidth(metrics.px(220));
     m_slug->setAccessibleName(tr("Slug"));
     m_slugState = new StateLabel(fields);
     m_slugNote = new PlainLabel(fields);
@@ -228,12 +225,10 @@ QWidget *AddAccountDialog::createFooter()
     row->setSpacing(metrics.px(space::kSmall));
     m_test = new QPushButton(tr("Test"), footer);
     m_test->setObjectName(u"test"_s);
-    m_test->setAutoDefault(false);
     auto *note = new PlainLabel(tr("A test sends one cheap call. Saving does not need it."), footer);
     note->setSize(TextSize::Data);
     note->setRole(Role::TextMuted);
     auto *cancel = new QPushButton(tr("Cancel"), footer);
-    cancel->setAutoDefault(false);
     m_save = new QPushButton(tr("Save account"), footer);
     m_save->setObjectName(u"save"_s);
     m_save->setDefault(true);
@@ -246,165 +241,6 @@ QWidget *AddAccountDialog::createFooter()
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_save, &QPushButton::clicked, this, &AddAccountDialog::save);
     return footer;
-}
-
-void AddAccountDialog::findOffers()
-{
-    m_control->findOffers([dialog = QPointer(this)](Result<std::vector<control::Offer>> offers) {
-        if (dialog && offers)
-            dialog->m_offers->setOffers(*offers);
-    });
-}
-
-void AddAccountDialog::takeOffer(const control::Offer &offer)
-{
-    auto offered = m_control->draftFrom(offer);
-    if (!offered) {
-        m_error->say(Banner::Kind::Error, QString::fromStdString(offered.error().message));
-        return;
-    }
-    m_search->clear();
-    if (const int row = m_kinds->rowOf(offered->provider); row >= 0)
-        m_list->setCurrentIndex(m_found->mapFromSource(m_kinds->index(row)));
-    m_credential = std::move(offered->credential);
-    m_key->showTaken(m_credential ? QString::fromStdString(lastFour(m_credential->view())) : QString());
-    m_slug->setText(offered->slug);
-    m_slugEdited = false;
-    m_address->setText(offered->baseUrl);
-    m_name->setText(offered->name);
-    checkSlug();
-    forgetTest();
-    m_save->setFocus();
-}
-
-void AddAccountDialog::chooseKind(const QModelIndex &index)
-{
-    const QModelIndex source = m_found->mapToSource(index);
-    if (!source.isValid())
-        return;
-    m_kind = m_kinds->kind(source.row());
-    m_title->setText(m_kind.name);
-    const QString host = QUrl(m_kind.base_url).host();
-    m_host->setText(m_kind.needsAddress() ? tr("It has no fixed address: give yours under More.")
-                                          : tr("%1. Only what this kind needs is asked for.").arg(host));
-    // A credential belongs to the provider it was typed for.
-    m_credential.reset();
-    m_key->clear();
-    m_key->showTaken({});
-    m_keyName->setText(m_kind.needs_key ? tr("API key") : tr("API key, if any"));
-    m_keyNote->setText(
-        tr("Sealed with %1. Later only the last four characters are shown.").arg(m_control->masterKeyHome()));
-    m_address->clear();
-    m_address->setPlaceholderText(m_kind.base_url);
-    if (!m_slugEdited)
-        m_slug->setText(m_control->proposeSlug(m_kind.id));
-    setMoreShown(m_kind.needsAddress());
-    checkSlug();
-    forgetTest();
-}
-
-void AddAccountDialog::setMoreShown(bool shown)
-{
-    m_extra->setVisible(shown);
-    m_more->setText(shown ? tr("Less") : tr("More: address, name"));
-}
-
-void AddAccountDialog::holdCredential()
-{
-    if (m_key->isEmpty())
-        return;
-    m_credential = m_key->take();
-    m_key->showTaken(QString::fromStdString(lastFour(m_credential->view())));
-    updateButtons();
-}
-
-void AddAccountDialog::checkSlug()
-{
-    const QString why = m_control->checkSlug(m_slug->text());
-    if (why.isEmpty())
-        m_slugState->setState(Icon::Check, tr("free"), Role::Ok);
-    else
-        m_slugState->setState(Icon::Triangle, tr("not possible"), Role::Warning);
-    m_slugNote->setText(why.isEmpty() ? tr("Programs and configs name it as @%1/model.").arg(m_slug->text())
-                                      : why);
-    updateButtons();
-}
-
-void AddAccountDialog::forgetTest()
-{
-    ++m_generation;
-    m_testing = false;
-    m_result->hide();
-    updateButtons();
-}
-
-control::NewAccount AddAccountDialog::draft() const
-{
-    return {
-        .provider = m_kind.id,
-        .slug = m_slug->text(),
-        .name = m_name->text().trimmed(),
-        .baseUrl = m_address->text().trimmed(),
-        .credential = m_credential,
-    };
-}
-
-QString AddAccountDialog::whyNotSavable() const
-{
-    if (m_kind.id.isEmpty())
-        return tr("Choose a kind.");
-    if (const QString why = m_control->checkSlug(m_slug->text()); !why.isEmpty())
-        return why;
-    const QString address = m_address->text().trimmed();
-    if (m_kind.needsAddress() && (address.isEmpty() || address.contains(u'{')))
-        return tr("Give the address of your own %1.").arg(m_kind.name);
-    return {};
-}
-
-void AddAccountDialog::updateButtons()
-{
-    const QString why = whyNotSavable();
-    m_save->setEnabled(why.isEmpty() && !m_saving);
-    m_save->setToolTip(why.isEmpty() ? why : plainToolTip(why));
-    m_test->setEnabled(!m_testing && !m_kind.id.isEmpty());
-    m_test->setText(m_testing ? tr("Testing...") : m_result->isHidden() ? tr("Test") : tr("Test again"));
-}
-
-void AddAccountDialog::test()
-{
-    holdCredential();
-    m_testing = true;
-    updateButtons();
-    m_control->testDraft(
-        draft(), [dialog = QPointer(this), generation = m_generation](Result<control::TestResult> result) {
-            if (!dialog || generation != dialog->m_generation)
-                return;
-            dialog->m_testing = false;
-            if (result)
-                dialog->m_result->setResult(*result);
-            else
-                dialog->m_result->setFailure(QString::fromStdString(result.error().message));
-            dialog->updateButtons();
-        });
-}
-
-void AddAccountDialog::save()
-{
-    holdCredential();
-    m_saving = true;
-    updateButtons();
-    m_control->addAccount(draft(), [dialog = QPointer(this), slug = m_slug->text()](Result<AccountId> added) {
-        if (!dialog)
-            return;
-        dialog->m_saving = false;
-        if (added) {
-            emit dialog->saved(slug);
-            dialog->accept();
-            return;
-        }
-        dialog->m_error->say(Banner::Kind::Error, QString::fromStdString(added.error().message));
-        dialog->updateButtons();
-    });
 }
 
 } // namespace portolan::ui

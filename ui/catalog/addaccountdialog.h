@@ -36,6 +36,9 @@ public:
 signals:
     void saved(const QString &slug);
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     QWidget *createKinds();
     QWidget *createForm();

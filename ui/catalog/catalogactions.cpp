@@ -39,11 +39,14 @@ void CatalogPanel::createActions()
     m_rotateAction = addCommand(tr("Rotate the credential..."), {u"Ctrl+R"_s}, &CatalogPanel::rotateAccount);
     m_editAction = addCommand(tr("Edit the account..."), {u"F2"_s}, &CatalogPanel::editAccount);
     m_toggleAction = addCommand(tr("Disable the account"), {}, &CatalogPanel::toggleAccount);
-    m_removeAction = addCommand(tr("Remove the account..."), {}, &CatalogPanel::removeAccount);
+    m_removeAction = addCommand(tr("Remove the account..."), {Qt::Key_Delete}, &CatalogPanel::removeAccount);
+    m_accountLogsAction = addCommand(tr("Show its requests"), {}, &CatalogPanel::showAccountRequests);
     auto *separator = new QAction(this);
     separator->setSeparator(true);
     m_commands += separator;
     m_copyAction = addCommand(tr("Copy @slug/model"), {QKeySequence::Copy}, &CatalogPanel::copyReference);
+    m_modelLogsAction
+        = addCommand(tr("Show the requests to this model"), {}, &CatalogPanel::showModelRequests);
 }
 
 control::Reply<> CatalogPanel::sayWhenFailed()
@@ -90,6 +93,13 @@ void CatalogPanel::testAccount()
                            });
 }
 
+void CatalogPanel::forgetTest()
+{
+    ++m_testGeneration;
+    m_test.reset();
+    showAccount();
+}
+
 void CatalogPanel::rotateAccount()
 {
     const control::Account *account = currentAccount();
@@ -98,6 +108,7 @@ void CatalogPanel::rotateAccount()
     auto *dialog = new RotateDialog(*m_control, *account, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, slug = account->slug] {
+        forgetTest(); // of another credential
         emit toast({.text = tr("Rotated the credential of @%1.").arg(slug)});
     });
     dialog->open();
@@ -136,9 +147,16 @@ void CatalogPanel::removeAccount()
     const control::Account *account = currentAccount();
     if (!account || account->builtIn)
         return;
-    askToRemove(*account, this, [panel = QPointer(this), id = account->id] {
-        if (panel && panel->m_control)
-            panel->m_control->removeAccount(id, panel->sayWhenFailed());
+    askToRemove(*account, this, [panel = QPointer(this), id = account->id, slug = account->slug] {
+        if (!panel || !panel->m_control)
+            return;
+        panel->m_control->removeAccount(id, [panel, slug](const Result<> &done) {
+            if (!panel)
+                return;
+            panel->sayWhenFailed()(done);
+            if (done)
+                emit panel->toast({.text = tr("Removed @%1.").arg(slug)});
+        });
     });
 }
 
@@ -151,6 +169,18 @@ void CatalogPanel::copyReference()
     emit toast({.text = tr("Copied %1").arg(reference)});
 }
 
+void CatalogPanel::showModelRequests()
+{
+    if (const QString reference = currentReference(); !reference.isEmpty())
+        emit goTo({.panel = u"logs"_s, .query = reference});
+}
+
+void CatalogPanel::showAccountRequests()
+{
+    if (const control::Account *account = currentAccount())
+        emit goTo({.panel = u"logs"_s, .query = u'@' + account->slug + u'/'});
+}
+
 void CatalogPanel::showModelMenu(const QPoint &at)
 {
     const QModelIndex under = m_table->indexAt(at);
@@ -160,6 +190,7 @@ void CatalogPanel::showModelMenu(const QPoint &at)
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(m_copyAction);
+    menu->addAction(m_modelLogsAction);
     menu->popup(m_table->viewport()->mapToGlobal(at));
 }
 

@@ -12,6 +12,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/delegates.h"
+#include "ui/widgets/emptystate.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 
@@ -110,7 +111,8 @@ QWidget *CatalogPanel::createAccounts()
     column->addWidget(m_list, 1);
     column->addWidget(new Rule(Qt::Horizontal, side));
     m_accountMenu = new QMenu(this);
-    m_accountMenu->addActions({m_testAction, m_rotateAction, m_editAction, m_toggleAction, m_removeAction});
+    m_accountMenu->addActions(
+        {m_testAction, m_rotateAction, m_editAction, m_accountLogsAction, m_toggleAction, m_removeAction});
     m_facts = new AccountFacts(m_accountMenu, side);
     column->addWidget(m_facts);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &CatalogPanel::showAccount);
@@ -146,7 +148,7 @@ QWidget *CatalogPanel::createModelTools()
         row->addWidget(chip);
         return chip;
     };
-    m_onlyAccount = addChip(tr("this account"));
+    m_onlyAccount = addChip(QString());
     m_onlyAccount->setToolTip(tr("Only models of the chosen account"));
     for (const QLatin1StringView cap : kCaps)
         m_chips += addChip(cap);
@@ -198,9 +200,11 @@ QWidget *CatalogPanel::createModels()
     for (int i = 0; i < ModelTableModel::kColumns; ++i)
         header->resizeSection(i, metrics.px(kModelWidths[i]));
     header->setSectionResizeMode(ModelTableModel::Slug, QHeaderView::Stretch);
-    m_nothing = new PlainLabel(m_stack);
-    m_nothing->setAlignment(Qt::AlignCenter);
-    m_nothing->setWordWrap(true);
+    connect(header, &QHeaderView::sectionResized, this, [this, header] {
+        if (QGuiApplication::mouseButtons().testFlag(Qt::LeftButton) && header->underMouse())
+            m_fitting = false; // the person's own widths stay
+    });
+    m_nothing = new EmptyState(m_stack);
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_nothing);
     column->addWidget(m_stack, 1);
@@ -218,7 +222,8 @@ QWidget *CatalogPanel::createModels()
     column->addWidget(foot);
     connect(m_table, &QTableView::customContextMenuRequested, this, &CatalogPanel::showModelMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
-        m_copyAction->setEnabled(!currentReference().isEmpty());
+        for (QAction *action : {m_copyAction, m_modelLogsAction})
+            action->setEnabled(!currentReference().isEmpty());
         m_table->viewport()->update(); // the copy mark moves with the current row
     });
     return page;
@@ -309,6 +314,7 @@ void CatalogPanel::showAccount()
     m_facts->setAccount(*account, models);
     if (m_test)
         m_facts->setTest(m_test->words, m_test->role, m_test->running);
+    m_onlyAccount->setText(tr("@%1 only").arg(account->slug));
     m_toggleAction->setText(account->enabled ? tr("Disable the account") : tr("Enable the account"));
     if (m_onlyAccount->isChecked())
         applyChips();
@@ -338,13 +344,40 @@ void CatalogPanel::updateCount()
     const int shownRows = m_found->rowCount();
     const int all = m_models->rowCount();
     m_count->setText(tr("%1 of %2 models").arg(format::count(shownRows), format::count(all)));
-    m_nothing->setText(all == 0 ? tr("No model can be called. Add an account, or enable one.")
-                                : tr("No model matches this search."));
+    if (all == 0) {
+        m_nothing->say(tr("No model can be called. Add an account, or enable one."), {},
+                       {{.text = tr("Add account"), .go = [this] { addAccount(); }, .main = true}});
+    } else if (shownRows == 0) {
+        m_nothing->say(tr("No model matches this search."), {},
+                       {{.text = tr("Show all models"), .go = [this] { showAllModels(); }, .main = true}});
+    }
     m_stack->setCurrentWidget(shownRows > 0 ? static_cast<QWidget *>(m_table) : m_nothing);
+}
+
+void CatalogPanel::showAllModels()
+{
+    m_search->clear();
+    m_onlyAccount->setChecked(false);
+    for (QToolButton *chip : std::as_const(m_chips))
+        chip->setChecked(false);
+    m_table->setFocus();
+}
+
+void CatalogPanel::fitModels()
+{
+    // The slug repeats the model's name and more, so it gets the larger part of what the numbers leave.
+    if (!m_fitting)
+        return;
+    QHeaderView *header = m_table->horizontalHeader();
+    const int both = header->sectionSize(ModelTableModel::Model) + header->sectionSize(ModelTableModel::Slug);
+    const Metrics metrics;
+    header->resizeSection(ModelTableModel::Model, std::clamp(both * 2 / 5, metrics.px(160), metrics.px(380)));
 }
 
 bool CatalogPanel::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_table->viewport() && event->type() == QEvent::Resize)
+        fitModels();
     if (watched == m_table->viewport() && event->type() == QEvent::MouseButtonRelease) {
         const QPoint at = static_cast<QMouseEvent *>(event)->position().toPoint();
         const QModelIndex under = m_table->indexAt(at);

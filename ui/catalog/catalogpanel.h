@@ -23,6 +23,7 @@ namespace portolan::ui {
 class AccountFacts;
 class Banner;
 class LinkButton;
+class EmptyState;
 class PlainLabel;
 
 /// The provider accounts at the left, with the facts of the chosen one; at the right every model that can be
@@ -71,6 +72,8 @@ private:
     void showTest(Test test);
     void applyChips();
     void updateCount();
+    void fitModels();
+    void showAllModels();
     [[nodiscard]] const control::Account *currentAccount() const;
     [[nodiscard]] QString currentReference() const;
 
@@ -81,6 +84,9 @@ private:
     void toggleAccount();
     void removeAccount();
     void copyReference();
+    void forgetTest();
+    void showModelRequests();
+    void showAccountRequests();
     void showModelMenu(const QPoint &at);
     [[nodiscard]] control::Reply<> sayWhenFailed();
 
@@ -104,7 +110,7 @@ private:
     PlainLabel *m_count = nullptr;
     QStackedWidget *m_stack = nullptr;
     QTableView *m_table = nullptr;
-    PlainLabel *m_nothing = nullptr;
+    EmptyState *m_nothing = nullptr;
     QList<QAction *> m_commands;
     QAction *m_testAction = nullptr;
     QAction *m_rotateAction = nullptr;
@@ -112,6 +118,9 @@ private:
     QAction *m_toggleAction = nullptr;
     QAction *m_removeAction = nullptr;
     QAction *m_copyAction = nullptr;
+    QAction *m_modelLogsAction = nullptr;
+    QAction *m_accountLogsAction = nullptr;
+    bool m_fitting = true; // columns share what room there is
 };
 
 } // namespace portolan::ui

@@ -2,18 +2,12 @@
 #pragma once
 
 #include "core/control/types.h"
-
-#include <QWidget>
-
-class QGridLayout;
+#include "ui/widgets/tonecard.h"
 
 namespace portolan::ui {
 
-class IconLabel;
-class PlainLabel;
-
 /// How a test of an account went: what was sent, what came, in which time. Green or red, with icon and words.
-class TestCard : public QWidget
+class TestCard : public ToneCard
 {
     Q_OBJECT
 
@@ -23,17 +17,10 @@ public:
     void setResult(const control::TestResult &result);
     /// The test could not even be made.
     void setFailure(const QString &why);
-    [[nodiscard]] QString headline() const;
-
-protected:
-    void paintEvent(QPaintEvent *event) override;
 
 private:
-    void say(bool ok, const QString &headline, const QString &sent, const QString &message);
+    void say(Tone tone, const QString &headline, const QString &sent, const QString &message);
 
-    bool m_ok = false;
-    IconLabel *m_icon = nullptr;
-    PlainLabel *m_headline = nullptr;
     PlainLabel *m_sentName = nullptr;
     PlainLabel *m_sent = nullptr;
     PlainLabel *m_message = nullptr;
