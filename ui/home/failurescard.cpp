@@ -34,9 +34,17 @@ QString modelOf(const trace::RequestRow &row)
     return u'@' + text(row.slug) + u'/' + text(row.model_asked);
 }
 
+/// A failed stream began with a 200: the number alone would be a riddle in red.
+QString statusOf(const trace::RequestRow &row)
+{
+    if (row.status >= 400)
+        return QString::number(row.status);
+    return row.outcome == trace::Outcome::Truncated ? FailuresCard::tr("cut off") : u"-"_s;
+}
+
 bool isAboutAccount(const trace::RequestRow &row)
 {
-    return !row.slug.empty()
+    return !row.slug.empty() && row.slug != "practice" // built in: nothing to mend there
         && (row.status == 401 || row.status == 403 || row.status == 502 || row.status == 504);
 }
 
@@ -47,7 +55,7 @@ Remedy remedyFor(const trace::RequestRow &row)
     if (row.outcome != trace::Outcome::Refused && isAboutAccount(row))
         return {FailuresCard::tr("Open the account"),
                 {.panel = u"catalog"_s, .query = u"account:"_s + QString::fromStdString(row.slug)}};
-    if (row.status == 404)
+    if (row.status == 404 || row.error_code == "route.unknown_slug")
         return {FailuresCard::tr("Open the catalog"), {.panel = u"catalog"_s}};
     return {FailuresCard::tr("Show the request"), {.panel = u"logs"_s, .id = row.id.value}};
 }
@@ -65,18 +73,19 @@ public:
                               QDateTime::currentDateTime()))
         , m_key(row.client_key_name.empty() ? u"-"_s : text(row.client_key_name))
         , m_model(row.model_asked.empty() ? u"-"_s : modelOf(row))
-        , m_status(row.status > 0 ? QString::number(row.status) : u"-"_s)
+        , m_status(statusOf(row))
         , m_cause(text(row.error_message.empty() ? row.error_code : row.error_message))
     {
         const Metrics metrics;
         const Remedy remedy = remedyFor(row);
         m_link = new LinkButton(remedy.words, this);
         m_link->setSize(TextSize::Data);
+        m_link->setFlush();
         m_link->setAccessibleName(u"%1: %2 %3"_s.arg(remedy.words, m_model, m_cause));
         setTextSize(this, TextSize::Data);
         setCursor(Qt::PointingHandCursor);
         auto *line = new QHBoxLayout(this);
-        line->setContentsMargins(0, 0, metrics.px(space::kCard) - 2, 0);
+        line->setContentsMargins(0, 0, metrics.px(space::kCard) - 1, 0);
         line->addStretch(1);
         line->addWidget(m_link);
         connect(m_link, &LinkButton::clicked, card, [card, place = remedy.place] { emit card->goTo(place); });
@@ -135,6 +144,7 @@ FailuresCard::FailuresCard(QWidget *parent)
     setFlushBody();
     auto *all = new LinkButton(tr("All errors in Logs"), this);
     all->setSize(TextSize::Data);
+    all->setFlush();
     head()->addWidget(all);
     connect(all, &LinkButton::clicked, this,
             [this] { emit goTo({.panel = u"logs"_s, .query = u"is:error"_s}); });

@@ -23,7 +23,7 @@ namespace portolan::ui {
 class FirstSteps::Step : public QWidget
 {
 public:
-    enum class Phase { Later, Current, Done };
+    enum class Phase { Later, Open, Current, Done }; // open: can be done, but another is to be done first
 
     Step(int number, const QString &title, QWidget *parent)
         : QWidget(parent)
@@ -38,6 +38,7 @@ public:
         m_words->setSize(TextSize::Data);
         m_words->setRole(Role::TextMuted);
         m_link->setSize(TextSize::Data);
+        m_link->setFlush();
         m_link->hide();
         auto *workColumn = new QVBoxLayout(m_work);
         workColumn->setContentsMargins(0, metrics.px(space::kTight), 0, 0);
@@ -61,7 +62,7 @@ public:
         m_phase = phase;
         m_title->setSize(TextSize::Body, phase == Phase::Done ? Weight::Normal : Weight::Strong);
         m_title->setRole(phase == Phase::Done ? Role::TextMuted : Role::Text);
-        m_work->setVisible(phase == Phase::Current);
+        m_work->setVisible(phase == Phase::Current || phase == Phase::Open);
         m_title->setAccessibleDescription(phase == Phase::Done ? FirstSteps::tr("done")
                                                                : FirstSteps::tr("to do"));
         update();
@@ -114,6 +115,7 @@ FirstSteps::FirstSteps(QWidget *parent)
 {
     auto *hide = new LinkButton(tr("Hide"), this);
     hide->setSize(TextSize::Data);
+    hide->setFlush();
     head()->addWidget(hide);
     m_progress->setRange(0, kSteps);
     m_progress->setTextVisible(false);
@@ -185,8 +187,10 @@ void FirstSteps::setState(const FirstStepsState &state)
     for (size_t i = 0; i < m_steps.size(); ++i) {
         // The way to the first request stays open beside the step that is current: it needs no account of
         // one's own.
-        const bool open = ptrdiff_t(i) == firstOpen || i >= 2;
-        m_steps[i]->setPhase(done[i] ? Step::Phase::Done : open ? Step::Phase::Current : Step::Phase::Later);
+        m_steps[i]->setPhase(done[i]                         ? Step::Phase::Done
+                                 : ptrdiff_t(i) == firstOpen ? Step::Phase::Current
+                                 : i >= 2                    ? Step::Phase::Open
+                                                             : Step::Phase::Later);
     }
     m_steps[0]->say(accountLine());
     m_steps[1]->say(state.keys.empty() ? QString()

@@ -69,7 +69,9 @@ GatewayCard::GatewayCard(QWidget *parent)
     auto *change = new LinkButton(tr("Change"), this);
     change->setAccessibleName(tr("Change what is stored"));
     change->setSize(TextSize::Data);
+    change->setFixedHeight(change->fontMetrics().height()); // no higher than the lines above it
     auto *bodies = new QHBoxLayout;
+    bodies->setSpacing(metrics.px(space::kSmall));
     bodies->addWidget(m_bodies);
     bodies->addWidget(change);
     bodies->addStretch(1);

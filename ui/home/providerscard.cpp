@@ -13,6 +13,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
@@ -47,18 +49,27 @@ class ProvidersCard::Row : public QAbstractButton
 public:
     Row(const control::Account &account, QWidget *parent)
         : QAbstractButton(parent)
-        , m_look(lookOf(account.health, QDateTime::currentDateTime()))
-        , m_latency(account.health.latencyMs < 0 ? QString()
-                                                 : format::duration(qint64(account.health.latencyMs) * 1000))
     {
-        setText(u'@' + account.slug);
-        setAccessibleName(u"%1, %2"_s.arg(text(), m_look.word));
         setFocusPolicy(Qt::StrongFocus);
         setAttribute(Qt::WA_Hover);
         setTextSize(this, TextSize::Data);
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-        if (!account.health.reason.isEmpty())
-            setToolTip(plainToolTip(account.health.reason));
+        setAccount(account);
+    }
+
+    void setAccount(const control::Account &account)
+    {
+        using State = control::AccountHealth::State;
+        const control::AccountHealth &health = account.health;
+        m_look = lookOf(health, QDateTime::currentDateTime());
+        // How fast it refuses says nothing of how fast it answers.
+        m_latency = health.state == State::Ok && health.latencyMs >= 0
+            ? format::duration(qint64(health.latencyMs) * 1000)
+            : QString();
+        setText(u'@' + account.slug);
+        setAccessibleName(u"%1, %2"_s.arg(text(), m_look.word));
+        setToolTip(health.reason.isEmpty() ? QString() : plainToolTip(health.reason));
+        update();
     }
 
     QSize sizeHint() const override { return {Metrics().px(200), Metrics().px(27)}; }
@@ -76,7 +87,8 @@ protected:
         paintIcon(&painter, QRect(0, (height() - side) / 2, side, side), m_look.icon, of(m_look.role));
         QRect inner = rect().adjusted(side + metrics.px(space::kSmall), 0, 0, 0);
         item::paintText(&painter, inner, m_latency, of(Role::TextMuted), Qt::AlignRight);
-        inner.adjust(0, 0, -metrics.px(58), 0);
+        if (!m_latency.isEmpty())
+            inner.adjust(0, 0, -metrics.px(58), 0);
         const int word = item::paintText(&painter, inner, m_look.word, of(m_look.role), Qt::AlignRight);
         inner.adjust(0, 0, -word - metrics.px(space::kSmall), 0);
         item::paintText(&painter, inner, text(), of(Role::Text));
@@ -93,8 +105,8 @@ protected:
     }
 
 private:
-    const HealthLook m_look;
-    const QString m_latency;
+    HealthLook m_look;
+    QString m_latency;
 };
 
 ProvidersCard::ProvidersCard(QWidget *parent)
@@ -102,6 +114,7 @@ ProvidersCard::ProvidersCard(QWidget *parent)
 {
     auto *add = new LinkButton(tr("Add account"), this);
     add->setSize(TextSize::Data);
+    add->setFlush();
     head()->addWidget(add);
     connect(add, &LinkButton::clicked, this,
             [this] { emit goTo({.panel = u"catalog"_s, .query = u"new"_s}); });
@@ -111,7 +124,16 @@ void ProvidersCard::setAccounts(const std::vector<control::Account> &accounts)
 {
     if (m_rows && accounts == m_accounts)
         return;
+    // Health changes with every call. The rows stay, and with them focus and hover.
+    const bool same = m_rows
+        && std::ranges::equal(accounts, m_accounts, {}, &control::Account::slug, &control::Account::slug);
     m_accounts = accounts;
+    if (same) {
+        const auto rows = m_rows->findChildren<QAbstractButton *>(u"account"_s);
+        for (qsizetype i = 0; i < rows.size(); ++i)
+            static_cast<Row *>(rows[i])->setAccount(accounts[size_t(i)]);
+        return;
+    }
     delete m_rows;
     m_rows = new QWidget(this);
     auto *column = new QVBoxLayout(m_rows);
@@ -119,6 +141,7 @@ void ProvidersCard::setAccounts(const std::vector<control::Account> &accounts)
     column->setSpacing(0);
     for (size_t i = 0; i < accounts.size() && i < kMostRows; ++i) {
         auto *row = new Row(accounts[i], m_rows);
+        row->setObjectName(u"account"_s);
         column->addWidget(row);
         connect(row, &QAbstractButton::clicked, this, [this, slug = accounts[i].slug] {
             emit goTo({.panel = u"catalog"_s, .query = u"account:"_s + slug});

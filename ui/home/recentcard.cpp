@@ -22,6 +22,7 @@ RecentCard::RecentCard(QWidget *parent)
 {
     auto *logs = new LinkButton(tr("Logs"), this);
     logs->setSize(TextSize::Data);
+    logs->setFlush();
     head()->addWidget(logs);
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(Metrics().px(space::kPanel));
@@ -41,7 +42,7 @@ RecentCard::RecentCard(QWidget *parent)
     link(m_requests, u"last:15m"_s);
     link(m_errors, u"is:error last:15m"_s);
     link(m_p95, u"last:15m"_s);
-    link(m_cost, u"cost:>0 last:15m"_s);
+    link(m_cost, u"last:15m"_s);
     setPulse({});
 }
 
@@ -49,9 +50,13 @@ void RecentCard::setPulse(const control::Pulse &pulse)
 {
     const trace::Rollup &recent = pulse.last15;
     const quint64 good = recent.requests - std::min(recent.requests, recent.errors + recent.cancelled);
-    m_requests->say(format::count(qint64(recent.requests)),
-                    recent.rescued > 0 ? tr("%1 ok, %2 rescued").arg(good).arg(recent.rescued)
-                                       : tr("%1 ok").arg(good));
+    // Together with the errors these add up to the figure.
+    QStringList ends{tr("%1 ok").arg(format::count(qint64(good)))};
+    if (recent.rescued > 0)
+        ends += tr("%1 of them rescued").arg(format::count(qint64(recent.rescued)));
+    if (recent.cancelled > 0)
+        ends += tr("%1 cancelled").arg(format::count(qint64(recent.cancelled)));
+    m_requests->say(format::count(qint64(recent.requests)), ends.join(u", "_s));
     m_errors->say(format::count(qint64(recent.errors)),
                   recent.errors == 0 ? tr("none")
                                      : format::percent(double(recent.errors)
