@@ -28,6 +28,7 @@ SettingRow::SettingRow(SettingField field, QWidget *parent)
     : QWidget(parent)
     , m_field(std::move(field))
     , m_warning(new PlainLabel(this))
+    , m_note(new PlainLabel(this))
     , m_error(new PlainLabel(this))
 {
     const Metrics metrics;
@@ -41,11 +42,13 @@ SettingRow::SettingRow(SettingField field, QWidget *parent)
     description->setVisible(!words.isEmpty());
     m_warning->setRole(Role::Warning);
     m_error->setRole(Role::Error);
-    for (PlainLabel *label : {description, m_warning, m_error}) {
+    m_note->setRole(Role::Info);
+    for (PlainLabel *label : {description, m_warning, m_note, m_error}) {
         label->setSize(TextSize::Data);
         label->setWordWrap(true);
     }
     m_warning->hide();
+    m_note->hide();
     m_error->hide();
     m_editor = createEditor();
     m_editor->setAccessibleName(m_field.title);
@@ -57,6 +60,7 @@ SettingRow::SettingRow(SettingField field, QWidget *parent)
     left->addWidget(title);
     left->addWidget(description);
     left->addWidget(m_warning);
+    left->addWidget(m_note);
     left->addWidget(m_error);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, metrics.px(10), 0, metrics.px(10));
@@ -103,6 +107,7 @@ QWidget *SettingRow::createText()
 {
     auto *line = new QLineEdit;
     line->setMaxLength(kLongestText);
+    line->setPlaceholderText(tr("none", "nothing is set"));
     m_show = [line](const QVariant &value) { line->setText(value.toString()); };
     connect(line, &QLineEdit::editingFinished, this, [this, line] {
         if (line->text().trimmed() != m_value.toString())
@@ -159,6 +164,12 @@ void SettingRow::setSettings(const control::Settings &settings)
     const QString warning = m_field.warning ? m_field.warning(settings) : QString();
     m_warning->setText(warning);
     m_warning->setVisible(!warning.isEmpty());
+}
+
+void SettingRow::setNote(const QString &sentence)
+{
+    m_note->setText(sentence);
+    m_note->setVisible(!sentence.isEmpty());
 }
 
 void SettingRow::setError(const QString &sentence)

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] const SettingField &field() const { return m_field; }
     void setSettings(
         const control::Settings &settings); ///< what holds now; takes an error away when the value is other
+    void setNote(const QString &sentence);  ///< what holds now, where that is not the setting
     void setError(const QString &sentence);
     [[nodiscard]] bool answers(const QString &typed) const; ///< to the search
     void focusEditor();
@@ -41,6 +42,7 @@ private:
     const SettingField m_field;
     QWidget *m_editor = nullptr;
     PlainLabel *m_warning = nullptr;
+    PlainLabel *m_note = nullptr;
     PlainLabel *m_error = nullptr;
     std::function<void(const QVariant &)> m_show; // puts a value into the editor, without `edited`
     QVariant m_value;

@@ -94,6 +94,7 @@ SettingsPanel::SettingsPanel(control::Control &control, QWidget *parent)
     const int margin = metrics.px(space::kPanel);
     m_search->setPlaceholderText(tr("Search settings"));
     m_search->setAccessibleName(tr("Search settings"));
+    m_search->addAction(lineIcon(Icon::Search, Role::TextMuted), QLineEdit::LeadingPosition);
     m_search->setClearButtonEnabled(true);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setAccessibleName(tr("Pages"));
@@ -102,22 +103,25 @@ SettingsPanel::SettingsPanel(control::Control &control, QWidget *parent)
     setFillRole(m_list, Role::Window);
     m_none->setRole(Role::TextMuted);
     m_content->setMaximumWidth(metrics.px(kTextAt100));
-    m_column->setContentsMargins(margin, 0, margin, margin);
+    m_column->setContentsMargins(margin, metrics.px(space::kSmall), margin, margin);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidget(m_content);
 
     auto *left = new QVBoxLayout;
-    left->setSpacing(margin);
+    left->setContentsMargins(margin, metrics.px(space::kSmall), margin, 0);
+    left->setSpacing(metrics.px(space::kSmall));
     left->addWidget(m_search);
     left->addWidget(m_list, 1);
     auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(margin, margin, 0, 0);
-    row->setSpacing(margin);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
     row->addLayout(left);
     row->addWidget(new Rule(Qt::Vertical, this));
+    row->addSpacing(metrics.px(space::kTight));
     row->addWidget(m_scroll, 1);
 
+    setFocusProxy(m_list);
     createPages();
     connect(m_search, &QLineEdit::textChanged, this, &SettingsPanel::filter);
     connect(m_list, &QListWidget::currentRowChanged, this, [this](int at) {
@@ -130,6 +134,7 @@ SettingsPanel::SettingsPanel(control::Control &control, QWidget *parent)
     });
     connect(m_deleteAll, &QAction::triggered, this, &SettingsPanel::askToDelete);
     connect(&m_control, &control::Control::settingsChanged, this, &SettingsPanel::showSettings);
+    connect(&m_control, &control::Control::gatewayChanged, this, &SettingsPanel::showListening);
     showSettings();
     showPage(m_pages.front().id);
 }
@@ -227,6 +232,21 @@ void SettingsPanel::showSettings()
     for (const Page &page : m_pages)
         for (SettingRow *row : page.rows)
             row->setSettings(m_control.settings());
+    showListening();
+}
+
+void SettingsPanel::showListening()
+{
+    using State = control::GatewayStatus::State;
+    const control::GatewayStatus &status = m_control.gateway();
+    const bool listens = status.state == State::Running || status.state == State::Draining;
+    const bool elsewhere = listens && !status.address.endsWith(u":%1"_s.arg(m_control.settings().port));
+    QString note;
+    if (elsewhere && !status.reason.isEmpty())
+        note = tr("Still listening on %1. %2").arg(status.address, status.reason);
+    else if (elsewhere)
+        note = tr("In this run the gateway listens on %1, as the command line asked.").arg(status.address);
+    rowOf(u"gateway/port"_s)->setNote(note);
 }
 
 SettingRow *SettingsPanel::rowOf(const QString &key) const

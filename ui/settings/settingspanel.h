@@ -58,6 +58,7 @@ private:
     void showPage(const QString &pageId);
     void filter();
     void showSettings();
+    void showListening();
     void edit(const QString &key, const QVariant &value);
     void enqueue(Change change);
     void applyNext();
