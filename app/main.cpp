@@ -117,9 +117,10 @@ int main(int argc, char *argv[])
     const auto commands = app::serveCommands(*control);
     const auto instance = control::SingleInstance::listen(control->dataDirectory().toStdString());
 
-    ui::MainWindow window(*control, theme);
+    ui::MainWindow window(*control, theme, ui::Tray::create(nullptr));
     app::TerminationSignals terminations;
-    QObject::connect(&terminations, &app::TerminationSignals::arrived, &application, &QApplication::quit);
+    QObject::connect(&terminations, &app::TerminationSignals::arrived, &window, &ui::MainWindow::finish);
+    QObject::connect(&window, &ui::MainWindow::finished, &application, &QApplication::quit);
     if (instance) {
         QObject::connect(instance->get(), &control::SingleInstance::raised, &window,
                          [&window] { window.bringToFront(); });

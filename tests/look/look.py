@@ -21,16 +21,43 @@ WIDTH, HEIGHT = 1440, 900
 FRAME = 60  # room for what the window manager draws around it
 CREDENTIAL = "sk-look-0123456789kQ4A"
 
-# picture, keys ("click": into the list) that lead to it from the one before, scenes it is made of
+# picture, steps that lead to it from the one before, scenes it is made of. A step is a key, "click" (into the list) or
+# "type:" with words.
 ALL = ["empty", "busy", "failing"]
 VIEWS = [
     ("welcome", [], ["first"]),
+    ("home-first", ["Escape"], ["first"]),
     ("home", ["ctrl+1"], ALL),
     ("logs", ["ctrl+2"], ALL),
-    ("logs-detail", ["click", "Return"], ["busy", "failing"]),
-    ("catalog", ["Escape", "ctrl+3"], ALL),
-    ("settings", ["ctrl+4"], ALL),
-    ("palette", ["ctrl+1", "ctrl+k"], ["busy"]),
+    ("logs-menu", ["click", "Menu"], ["busy"]),
+    ("logs-detail", ["Escape", "click", "Return"], ["busy"]),
+    ("logs-attempts", ["ctrl+bracketright", "Right"], ["busy"]),
+    ("logs-request", ["Right"], ["busy"]),
+    ("logs-response", ["Right"], ["busy"]),
+    ("logs-headers", ["Right"], ["busy"]),
+    ("logs-failed", ["ctrl+f", "type:overloaded", "Return", "End", "Return"], ["failing"]),
+    ("logs-failed-attempts", ["ctrl+bracketright", "Right"], ["failing"]),
+    ("logs-none", ["Escape", "ctrl+f", "type:nothing is called this", "Return"], ["busy"]),
+    ("catalog", ["ctrl+3"], ALL),
+    ("catalog-add", ["ctrl+n"], ["empty"]),
+    ("catalog-rotate", ["ctrl+r"], ["busy"]),
+    ("settings", ["Escape", "ctrl+4"], ALL),
+    ("settings-storage", ["Down"], ["busy"]),
+    ("settings-appearance", ["Down"], ["busy"]),
+    ("settings-network", ["Down"], ["busy"]),
+    ("settings-about", ["Down"], ["busy"]),
+    ("problems", ["ctrl+1", "ctrl+shift+m"], ["failing"]),
+    ("keys", ["ctrl+2", "click", "Escape", "question"], ["busy"]),
+    ("palette", ["Escape", "ctrl+1", "ctrl+k"], ["busy"]),
+    ("palette-found", ["type:open"], ["busy"]),
+]
+# The same again where there is less and more room than the pictures have.
+SIZES = {"narrow": (1024, 700), "wide": (1900, 1060)}
+SIZED_VIEWS = [
+    ("home", ["Escape", "ctrl+1"]),
+    ("logs-detail", ["ctrl+2", "ctrl+f", "ctrl+a", "BackSpace", "Return", "End", "Return"]),
+    ("catalog", ["Escape", "ctrl+3"]),
+    ("settings", ["ctrl+4"]),
 ]
 
 
@@ -66,6 +93,31 @@ def content(window):
     return f"{size['WIDTH']}x{size['HEIGHT']}+{place['X']}+{place['Y']}"
 
 
+def resize(window, width, height):
+    xdotool("windowsize", "--sync", window, width, height)
+    return content(window)
+
+
+def walk(window, steps, scale):
+    for step in steps:
+        if step == "click":
+            xdotool("mousemove", "--window", window, 400 * scale, 400 * scale, "click", 1)
+        elif step.startswith("type:"):
+            xdotool("type", "--clearmodifiers", step.removeprefix("type:"))
+        else:
+            xdotool("key", "--clearmodifiers", step)
+        time.sleep(0.4)
+    # Out of the way: nothing is to look as if it were pointed at.
+    xdotool("mousemove", 0, 0)
+    time.sleep(1.2)
+
+
+def shoot(where, picture):
+    # The root, not the window: popups are windows of their own.
+    subprocess.run(["import", "-window", "root", "-crop", where, "+repage", "-depth", "8", str(picture)], check=True)
+    print(picture, flush=True)
+
+
 def photograph(program, data, scene, scale, into, suffix):
     """Runs inside with-display.sh."""
     port, key = int(os.environ["LOOK_PORT"]), os.environ["LOOK_KEY"]
@@ -80,29 +132,21 @@ def photograph(program, data, scene, scale, into, suffix):
         found = found.splitlines()[-1]
         xdotool("windowactivate", "--sync", found)
         xdotool("windowmove", found, FRAME // 2, FRAME // 2)
-        xdotool("windowsize", "--sync", found, WIDTH * scale, HEIGHT * scale)
-        where = content(found)
+        where = resize(found, WIDTH * scale, HEIGHT * scale)
         time.sleep(1)
         if scene in ("busy", "failing"):
             programs = Programs(port, key)
             time.sleep(4)
-        for name, keys, scenes in VIEWS:
-            if scene not in scenes:
-                continue
-            for press in keys:
-                if press == "click":
-                    xdotool("mousemove", "--window", found, 400 * scale, 400 * scale, "click", 1)
-                else:
-                    xdotool("key", "--clearmodifiers", press)
-                time.sleep(0.4)
-            # Out of the way: nothing is to look as if it were pointed at.
-            xdotool("mousemove", 0, 0)
-            time.sleep(1.2)
-            picture = into / f"{name}-{scene}-{suffix}.png"
-            # The root, not the window: popups are windows of their own.
-            subprocess.run(["import", "-window", "root", "-crop", where, "+repage", "-depth", "8",
-                            str(picture)], check=True)
-            print(picture, flush=True)
+        for name, steps, scenes in VIEWS:
+            if scene in scenes:
+                walk(found, steps, scale)
+                shoot(where, into / f"{name}-{scene}-{suffix}.png")
+        if scene == "busy" and scale == 1:
+            for size, (width, height) in SIZES.items():
+                where = resize(found, width, height)
+                for name, steps in SIZED_VIEWS:
+                    walk(found, steps, scale)
+                    shoot(where, into / f"{name}-{size}-{suffix}.png")
     finally:
         if programs:
             programs.stop()
@@ -151,10 +195,12 @@ def main():
                     for name, value in {"appearance.theme": theme, "capture.asked": "true",
                                         "appearance.reduced_motion": "true"}.items():
                         copy.set(name, value)
+                screen = [max(each * scale, *(size[axis] for size in SIZES.values())) + FRAME
+                          for axis, each in enumerate((WIDTH, HEIGHT))]
                 done = subprocess.run([HERE.parent.parent / "packaging/with-display.sh", "--screen",
-                                f"{WIDTH * scale + FRAME}x{HEIGHT * scale + FRAME}", sys.executable, "-B", __file__, "--bin", arguments.bin,
-                                "--into", arguments.into, "--scale", str(scale), "--inside", data, scene, suffix],
-                               env={**os.environ, "LOOK_PORT": str(port), "LOOK_KEY": gateway.key})
+                                       f"{screen[0]}x{screen[1]}", sys.executable, "-B", __file__, "--bin", arguments.bin,
+                                       "--into", arguments.into, "--scale", str(scale), "--inside", data, scene, suffix],
+                                      env={**os.environ, "LOOK_PORT": str(port), "LOOK_KEY": gateway.key})
                 if done.returncode:
                     missing.append(f"{scene}-{suffix}")
             provider.shutdown()

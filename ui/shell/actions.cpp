@@ -95,7 +95,7 @@ void Actions::createView(const std::vector<Panel *> &pages)
 
 void Actions::createGatewayAndHelp()
 {
-    toggleGateway = make(tr("&Start"), {u"Ctrl+Shift+G"_s}, Icon::Start);
+    toggleGateway = make(tr("&Start the gateway"), {u"Ctrl+Shift+G"_s}, Icon::Start);
     copyAddress = make(tr("&Copy the address"), {u"Ctrl+Shift+C"_s}, Icon::Copy);
     gatewaySettings = make(tr("Gateway &settings"), {}, Icon::Sliders);
     panelHelp = make(tr("&Help for this panel"), {u"F1"_s}, Icon::CircleHelp);

@@ -47,13 +47,15 @@ KeyList::KeyList(const QString &title, const QString &help, const std::vector<Ke
         heading->setFont(0, scaledFont(font(), TextSize::Body, Weight::Strong));
         heading->setExpanded(true);
         heading->setFlags(Qt::ItemIsEnabled);
+        heading->setSizeHint(0, {0, metrics.row()});
         for (const QAction *command : group.commands) {
             if (command->isSeparator())
                 continue;
             QStringList keys;
             for (const QKeySequence &sequence : command->shortcuts())
                 keys.append(sequence.toString(QKeySequence::NativeText));
-            new QTreeWidgetItem(heading, {plainText(*command), keys.join(tr(" or "))});
+            auto *line = new QTreeWidgetItem(heading, {plainText(*command), keys.join(tr(" or "))});
+            line->setSizeHint(0, {0, metrics.row()});
         }
     }
 

@@ -10,7 +10,6 @@
 #include "ui/shell/problemspopup.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/statusbar.h"
-#include "ui/shell/tray.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/toasthost.h"
@@ -44,11 +43,12 @@ constexpr auto kPanels = "panels"_L1;
 
 } // namespace
 
-MainWindow::MainWindow(control::Control &control, Theme &theme, QWidget *parent)
+MainWindow::MainWindow(control::Control &control, Theme &theme, std::unique_ptr<Tray> tray, QWidget *parent)
     : QMainWindow(parent)
     , m_control(control)
     , m_theme(theme)
     , m_session(control.dataDirectory())
+    , m_tray(std::move(tray))
 {
     // Hidden in the tray is not gone.
     QGuiApplication::setQuitOnLastWindowClosed(false);
@@ -63,7 +63,7 @@ MainWindow::MainWindow(control::Control &control, Theme &theme, QWidget *parent)
     m_palette = new Palette(this, [this](const QString &typed) { return offerFor(*this, m_control, typed); });
     m_problems = new ProblemsPopup(this);
     m_toasts = new ToastHost(m_stack);
-    createTray();
+    connectTray();
     connectActions();
     connectPanels();
     connectControl();
@@ -112,14 +112,16 @@ void MainWindow::createContent()
     setCentralWidget(content);
 }
 
-void MainWindow::createTray()
+void MainWindow::connectTray()
 {
-    m_tray = Tray::create(this);
     if (!m_tray)
         return;
     connect(m_tray.get(), &Tray::openClicked, this, &MainWindow::bringToFront);
     connect(m_tray.get(), &Tray::copyClicked, m_actions->copyAddress, &QAction::trigger);
-    connect(m_tray.get(), &Tray::startClicked, this, [this] { m_control.startGateway(); });
+    connect(m_tray.get(), &Tray::startClicked, this, [this] {
+        if (!m_finishing)
+            m_control.startGateway();
+    });
     connect(m_tray.get(), &Tray::stopClicked, this, [this] { m_control.stopGateway(); });
     connect(m_tray.get(), &Tray::quitClicked, this, &MainWindow::quit);
 }
@@ -184,7 +186,7 @@ void MainWindow::showGateway()
     const control::GatewayStatus &status = m_control.gateway();
     const GatewayLook look = lookOf(status.state);
     m_bar->setStatus(status);
-    m_actions->toggleGateway->setText(look.canStart ? tr("&Start") : tr("&Stop"));
+    m_actions->toggleGateway->setText(look.canStart ? tr("&Start the gateway") : tr("&Stop the gateway"));
     m_actions->toggleGateway->setIcon(lineIcon(look.canStart ? Icon::Start : Icon::Stop, Role::TextMuted));
     m_actions->copyAddress->setEnabled(!status.baseUrl.isEmpty());
     m_actions->sendTest->setEnabled(status.state == control::GatewayStatus::State::Running);
@@ -305,11 +307,13 @@ void MainWindow::restoreState()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    if (m_leaving) {
+    if (m_free) {
         event->accept();
         return;
     }
     event->ignore();
+    if (m_finishing)
+        return;
     const QString &action = m_control.settings().closeAction;
     if (!m_tray || action == "quit"_L1)
         quit();
@@ -317,6 +321,16 @@ void MainWindow::closeEvent(QCloseEvent *event)
         hide();
     else
         askAboutClosing();
+}
+
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    // The end of the session or a signal: not the moment for questions, nor to hold the desktop up.
+    if (watched == qApp && event->type() == QEvent::Quit && !m_free) {
+        finish();
+        return !m_free;
+    }
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::changeEvent(QEvent *event)

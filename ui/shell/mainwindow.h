@@ -4,20 +4,24 @@
 #include "core/control/control.h"
 #include "ui/shell/places.h"
 #include "ui/shell/session.h"
+#include "ui/shell/tray.h"
 #include "ui/widgets/panel.h"
 
 #include <QMainWindow>
+#include <QPointer>
 #include <QTimer>
 
 #include <memory>
 #include <vector>
 
+class QDialog;
 class QStackedWidget;
 
 namespace portolan::ui {
 
 class Actions;
 class Banner;
+class Finishing;
 class GatewayBar;
 class Palette;
 class ProblemsPopup;
@@ -25,7 +29,6 @@ class Rail;
 class StatusBar;
 class Theme;
 class ToastHost;
-class Tray;
 struct PaletteEntry;
 
 /// The frame of the program: gateway bar, rail, panels, status bar, menus, palette, toasts. Holds no truth:
@@ -36,7 +39,9 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    MainWindow(control::Control &control, Theme &theme, QWidget *parent = nullptr);
+    /// Without `tray` (the desktop has none) closing the window quits.
+    MainWindow(control::Control &control, Theme &theme, std::unique_ptr<Tray> tray = nullptr,
+               QWidget *parent = nullptr);
     ~MainWindow() override;
 
     /// Shows the window as it was last time, starts the gateway where the settings say so (not after two
@@ -45,12 +50,19 @@ public:
     void goTo(const Place &place);
     void bringToFront(); ///< also from the tray, and for a second start of the program
     void quit();         ///< asks first when requests are running
+    /// Ends without a question, as a signal or the end of the session wants it: the window goes at once,
+    /// running requests get their time, then finished() is emitted.
+    void finish();
 
     [[nodiscard]] Panel *currentPanel() const;
     [[nodiscard]] const std::vector<Panel *> &panels() const { return m_panels; }
     [[nodiscard]] const Actions &actions() const { return *m_actions; }
 
+signals:
+    void finished(); ///< nothing holds the program any more
+
 protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
@@ -58,7 +70,7 @@ protected:
 
 private:
     void createContent();
-    void createTray();
+    void connectTray();
     void connectActions();
     void connectPanels();
     void connectControl();
@@ -80,7 +92,6 @@ private:
     void sendTest();
     void welcome();
     void askAboutClosing();
-    void leave();
     void run(const PaletteEntry &entry);
     void say(const QString &text);
 
@@ -99,9 +110,12 @@ private:
     ProblemsPopup *m_problems = nullptr;
     ToastHost *m_toasts = nullptr;
     std::unique_ptr<Tray> m_tray; // null: the desktop has none
+    QPointer<QDialog> m_quitQuestion;
+    QPointer<QDialog> m_closeQuestion;
     QTimer m_noteSoon;
-    size_t m_problemAt = 0; // what F8 shows next
-    bool m_leaving = false;
+    size_t m_problemAt = 0;           // what F8 shows next
+    Finishing *m_finishing = nullptr; // null: not yet
+    bool m_free = false;              // nothing more to wait for
     bool m_begun = false;
 };
 

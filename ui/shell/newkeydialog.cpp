@@ -52,7 +52,6 @@ QWidget *NewKeyDialog::createNamePage()
     m_make->setEnabled(false);
     setMainAction(m_make);
     auto *cancel = new QPushButton(tr("Cancel"), page);
-    cancel->setAutoDefault(false);
 
     auto *form = new QFormLayout;
     form->addRow(tr("&Name"), m_name);

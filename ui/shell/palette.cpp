@@ -17,6 +17,8 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -112,6 +114,55 @@ private:
     }
 };
 
+/// "[Up] [Down] move   [Enter] open": keys as chips, with what they do.
+class KeyHints : public QWidget
+{
+public:
+    KeyHints(std::vector<std::pair<QStringList, QString>> hints, QWidget *parent)
+        : QWidget(parent)
+        , m_hints(std::move(hints))
+    {
+        setTextSize(this, TextSize::Caption);
+        QStringList words;
+        for (const auto &[keys, does] : m_hints)
+            words += keys.join(u", "_s) + u": "_s + does;
+        setAccessibleName(words.join(u"; "_s));
+    }
+
+    QSize sizeHint() const override { return {run(nullptr), Metrics().px(18)}; }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        run(&painter);
+    }
+
+private:
+    /// Paints, or only measures.
+    int run(QPainter *painter) const
+    {
+        const Metrics metrics;
+        const QFontMetrics caption(scaledFont(QApplication::font(), TextSize::Caption));
+        const int chip = metrics.px(16);
+        int x = 0;
+        for (const auto &[keys, does] : m_hints) {
+            for (const QString &key : keys) {
+                if (painter)
+                    item::paintChip(painter, {x, (height() - chip) / 2}, chip, key, palette());
+                x += caption.horizontalAdvance(key) + 2 * metrics.px(5) + metrics.px(space::kTight);
+            }
+            if (painter)
+                item::paintText(painter, QRect(x, 0, width() - x, height()), does,
+                                colour(Role::TextMuted, palette()));
+            x += caption.horizontalAdvance(does) + metrics.px(space::kPanel);
+        }
+        return x;
+    }
+
+    const std::vector<std::pair<QStringList, QString>> m_hints;
+};
+
 } // namespace
 
 Palette::Palette(QWidget *window, Source source)
@@ -152,9 +203,10 @@ Palette::Palette(QWidget *window, Source source)
     auto *foot = new QHBoxLayout;
     foot->setContentsMargins(metrics.px(15), metrics.px(space::kGroup), metrics.px(15),
                              metrics.px(space::kGroup));
-    auto *keys = new PlainLabel(tr("Up, Down move    Enter open    Esc close"), this);
-    keys->setSize(TextSize::Caption);
-    keys->setRole(Role::TextMuted);
+    auto *keys = new KeyHints({{{tr("Up", "key"), tr("Down", "key")}, tr("move")},
+                               {{tr("Enter", "key")}, tr("open")},
+                               {{tr("Esc", "key")}, tr("close")}},
+                              this);
     foot->addWidget(keys);
     foot->addStretch(1);
     foot->addWidget(m_count);
@@ -206,13 +258,16 @@ void Palette::place()
     const Metrics metrics;
     const int width = std::min(metrics.px(kWidthAt100), m_window->width() - 2 * metrics.px(space::kWide));
     const int top = metrics.px(kTopAt100);
-    int rows = 0;
-    for (int i = 0; i < m_model->rowCount(); ++i)
-        rows += metrics.px(m_model->row(i).heading ? kHeadingAt100 : kRowAt100);
     const int frame = sizeHint().height() - m_list->sizeHint().height();
-    const int most = m_window->height() - top - metrics.px(space::kWide);
-    setGeometry((m_window->width() - width) / 2, top, width,
-                std::min(frame + rows, std::min(most, metrics.px(446))));
+    const int most = std::min(m_window->height() - top - metrics.px(space::kWide), metrics.px(446)) - frame;
+    int rows = 0; // whole ones: half a line at the edge reads as a fault
+    for (int i = 0; i < m_model->rowCount(); ++i) {
+        const int next = metrics.px(m_model->row(i).heading ? kHeadingAt100 : kRowAt100);
+        if (rows + next > most)
+            break;
+        rows += next;
+    }
+    setGeometry((m_window->width() - width) / 2, top, width, frame + rows);
 }
 
 void Palette::step(int by)

@@ -44,7 +44,8 @@ void addCommands(std::vector<PaletteEntry> &out, const MainWindow &window)
     for (QAction *command : window.actions().all()) {
         const bool isPlace = std::ranges::find(places, command) != places.end();
         if (!isPlace && command != window.actions().palette && command->isEnabled())
-            out.push_back(commandEntry(command, {}, {}));
+            out.push_back(
+                commandEntry(command, command->actionGroup() ? MainWindow::tr("Appearance") : QString(), {}));
     }
     for (const Panel *panel : window.panels())
         if (panel != current)

@@ -91,7 +91,9 @@ void ProblemsPopup::openAbove(const QWidget *anchor)
     // A label that wraps knows its height only at its width.
     resize(width(), std::max(layout()->heightForWidth(width()), layout()->sizeHint().height()));
     const QPoint corner = anchor->mapToGlobal(QPoint(0, 0));
-    move(corner.x(), corner.y() - height() - 2);
+    // Inside the window, and off its edge.
+    const int left = parentWidget()->mapToGlobal(QPoint(Metrics().px(space::kSmall), 0)).x();
+    move(std::max(corner.x(), left), corner.y() - height() - Metrics().px(space::kTight));
     show();
 }
 

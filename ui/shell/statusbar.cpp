@@ -116,8 +116,7 @@ StatusBar::StatusBar(QWidget *parent)
     m_active->setToolTip(tr("Requests in flight: show them in Logs"));
     m_rate->setToolTip(tr("Requests in the last minute: show them in Logs"));
     m_errors->setToolTip(tr("Errors in the last 15 minutes: show them in Logs"));
-    m_p95->setToolTip(
-        tr("95 of 100 requests of the last 15 minutes were faster: show the slow ones in Logs"));
+    m_p95->setToolTip(tr("95 of 100 requests of the last 15 minutes were faster: show them in Logs"));
     m_cost->setToolTip(tr("Cost since midnight: show the requests in Logs"));
     m_problems->setToolTip(tr("What needs you"));
     m_store->setToolTip(tr("State of the database: open its settings"));
@@ -126,10 +125,10 @@ StatusBar::StatusBar(QWidget *parent)
         connect(item, &StatusItem::clicked, this, [this, place] { emit goTo(place); });
     };
     link(m_active, {.panel = u"logs"_s, .query = u"is:active"_s});
-    link(m_rate, {.panel = u"logs"_s, .query = u"last:1m"_s});
+    link(m_rate, {.panel = u"logs"_s, .query = u"last:live"_s});
     link(m_errors, {.panel = u"logs"_s, .query = u"is:error last:15m"_s});
     link(m_p95, {.panel = u"logs"_s, .query = u"last:15m"_s});
-    link(m_cost, {.panel = u"logs"_s, .query = u"last:24h cost:>0"_s});
+    link(m_cost, {.panel = u"logs"_s, .query = u"last:24h"_s});
     link(m_store, {.panel = u"settings"_s, .query = u"storage"_s});
     connect(m_problems, &StatusItem::clicked, this, &StatusBar::problemsClicked);
     setPulse({});

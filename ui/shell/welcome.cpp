@@ -130,6 +130,8 @@ QWidget *WelcomeDialog::createCapture()
         m_levels->addButton(button, int(level));
         auto *meaning = createWords(captureMeaning(level), part);
         meaning->setContentsMargins(Metrics().px(21), 0, 0, 0);
+        if (level != kLevels[0])
+            column->addSpacing(Metrics().px(space::kGroup)); // each meaning stands by its own choice
         column->addWidget(button);
         column->addWidget(meaning);
     }

@@ -2,6 +2,7 @@
 // The half of MainWindow that carries out its commands.
 #include "ui/home/gatewaylook.h"
 #include "ui/shell/actions.h"
+#include "ui/shell/finishing.h"
 #include "ui/shell/keylist.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/newkeydialog.h"
@@ -16,10 +17,12 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDialog>
 #include <QPointer>
 #include <QUndoStack>
 
 #include <algorithm>
+#include <chrono>
 
 using namespace Qt::StringLiterals;
 
@@ -45,6 +48,7 @@ void MainWindow::begin()
         collectState();
         m_session.endRun();
     });
+    qApp->installEventFilter(this);
     show();
     if (suspicious) {
         m_banner->say(Banner::Kind::Warning,
@@ -204,6 +208,10 @@ void MainWindow::welcome()
 
 void MainWindow::bringToFront()
 {
+    if (m_finishing) {
+        m_finishing->bringNoteUp();
+        return;
+    }
     show();
     setWindowState(windowState() & ~Qt::WindowMinimized);
     raise();
@@ -217,7 +225,13 @@ void MainWindow::askAboutClosing()
         settings.closeAction = action;
         change(settings);
     };
-    ask(this, tr("Keep the gateway running?"),
+    if (m_closeQuestion && m_closeQuestion->isVisible()) {
+        m_closeQuestion->raise();
+        m_closeQuestion->activateWindow();
+        return;
+    }
+    m_closeQuestion = ask(
+        this, tr("Keep the gateway running?"),
         tr("Portolan can stay in the tray and go on serving your programs, or quit and stop the gateway. You "
            "are asked "
            "only this time; Settings, Gateway has the choice."),
@@ -236,22 +250,42 @@ void MainWindow::askAboutClosing()
 
 void MainWindow::quit()
 {
-    const int active = m_control.pulse().active;
+    if (m_finishing) {
+        m_finishing->bringNoteUp();
+        return;
+    }
+    const int active = m_control.gateway().active;
     if (active == 0) {
-        leave();
+        finish();
         return;
     }
     bringToFront();
-    ask(this, active == 1 ? tr("1 request is running") : tr("%n requests are running", nullptr, active),
-        tr("Quitting lets them finish for a short while and then ends them: their programs get an error."),
-        {{.text = tr("Quit"), .act = [this] { leave(); }}});
+    if (m_quitQuestion && m_quitQuestion->isVisible()) {
+        m_quitQuestion->raise();
+        m_quitQuestion->activateWindow();
+        return;
+    }
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(m_control.settings().limits.drain).count();
+    m_quitQuestion = ask(
+        this, active == 1 ? tr("1 request is running") : tr("%n requests are running", nullptr, active),
+        tr("Quitting lets them run for up to %1 s more and then ends them: their programs get an error.")
+            .arg(seconds),
+        {{.text = tr("Quit"), .act = [this] { finish(); }}});
 }
 
-void MainWindow::leave()
+void MainWindow::finish()
 {
-    m_leaving = true;
-    close();
-    QCoreApplication::quit();
+    if (m_finishing)
+        return;
+    m_finishing = new Finishing(m_control, this);
+    for (auto *dialog : findChildren<QDialog *>())
+        dialog->close();
+    hide();
+    connect(m_finishing, &Finishing::done, this, [this] {
+        m_free = true;
+        emit finished();
+    });
+    m_finishing->begin();
 }
 
 void MainWindow::run(const PaletteEntry &entry)
