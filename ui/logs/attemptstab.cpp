@@ -109,7 +109,11 @@ void AttemptsTab::setRecord(const trace::Record &record, std::int64_t total_us)
     const bool same = record.id == m_shown;
     const int before = m_list->currentIndex().row();
     m_shown = record.id;
-    m_model->setAttempts(record.attempts, total_us);
+    std::vector<trace::Attempt> attempts = record.attempts;
+    // What is not streamed comes as a whole: it has no first token that would say more than its head does.
+    for (trace::Attempt &attempt : attempts)
+        attempt.first_token_us = record.stream ? attempt.first_token_us : -1;
+    m_model->setAttempts(std::move(attempts), total_us);
     std::int64_t last = total_us;
     for (const trace::Attempt &attempt : record.attempts)
         last = std::max(last, attempt.end_us);
