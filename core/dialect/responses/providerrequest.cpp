@@ -8,6 +8,7 @@
 #include "core/dialect/notes.h"
 #include "core/dialect/responses/outgoingitems.h"
 #include "core/dialect/responses/outgoingtools.h"
+#include "core/dialect/wishedeffort.h"
 
 #include <algorithm>
 #include <string_view>
@@ -19,20 +20,6 @@ namespace {
 constexpr std::int64_t kLeastTokens = 16;
 constexpr std::string_view kUnknownThere = "the Responses API has nothing like it";
 constexpr std::string_view kReasoningExtra = "reasoning.";
-
-std::optional<Effort> effortOf(const ReasoningWish &wish)
-{
-    if (wish.effort)
-        return wish.effort;
-    if (wish.disabled)
-        return Effort::None;
-    if (!wish.budget_tokens)
-        return std::nullopt;
-    // mapping.md 13
-    if (*wish.budget_tokens < 2048)
-        return Effort::Low;
-    return *wish.budget_tokens < 16384 ? Effort::Medium : Effort::High;
-}
 
 bool wantsAudio(const Request &request)
 {
@@ -138,7 +125,7 @@ void BodyWriter::writeFormat()
 void BodyWriter::writeReasoning()
 {
     const ReasoningWish &wish = m_request.reasoning;
-    const auto effort = effortOf(wish);
+    const auto effort = wishedEffort(wish);
     const bool extras = std::ranges::any_of(m_request.extras, [&](const auto &extra) {
         return m_own && extra.first.starts_with(kReasoningExtra);
     });

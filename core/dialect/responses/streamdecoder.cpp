@@ -85,8 +85,8 @@ void ResponseStreamDecoder::end(StreamEvents &out)
 
 void ResponseStreamDecoder::fail(ApiError error)
 {
-    if (!std::exchange(m_ended, true))
-        say(StreamFailure{std::move(error)});
+    say(StreamFailure{std::move(error)});
+    m_ended = true;
 }
 
 ResponseStreamDecoder::Item &ResponseStreamDecoder::itemOf(const JsonValue &event, const JsonValue &id)
@@ -130,7 +130,10 @@ void ResponseStreamDecoder::startCall(Item &item, const JsonValue &json)
 void ResponseStreamDecoder::onTextDelta(const JsonValue &event)
 {
     const std::string delta = event["delta"].stringOr("");
-    itemOf(event, event["item_id"]).said += delta;
+    Item &item = itemOf(event, event["item_id"]);
+    if (item.closed)
+        return;
+    item.said += delta;
     if (!delta.empty())
         say(TextDelta{.text = delta});
     if (const JsonValue logprobs = event["logprobs"]; logprobs.isArray() && !logprobs.empty()) {
@@ -153,7 +156,10 @@ void ResponseStreamDecoder::onTextDone(const JsonValue &event)
 void ResponseStreamDecoder::onRefusalDelta(const JsonValue &event)
 {
     const std::string delta = event["delta"].stringOr("");
-    itemOf(event, event["item_id"]).refusal += delta;
+    Item &item = itemOf(event, event["item_id"]);
+    if (item.closed)
+        return;
+    item.refusal += delta;
     if (!delta.empty())
         say(RefusalDelta{.text = delta});
 }
@@ -208,6 +214,7 @@ void ResponseStreamDecoder::onCallDelta(const JsonValue &event)
     const std::string delta = event["delta"].stringOr("");
     if (item.closed || item.whole || delta.empty())
         return;
+    item.is_call = true;
     item.said += delta;
     if (item.call >= 0 && !item.wrapped)
         say(ToolCallDelta{.call = item.call, .arguments = delta});
@@ -218,6 +225,7 @@ void ResponseStreamDecoder::onCallDone(const JsonValue &event)
     Item &item = itemOf(event, event["item_id"]);
     if (item.closed)
         return;
+    item.is_call = true;
     callText(item, event["arguments"].stringOr(event["input"].stringOr("")));
     item.whole = !item.said.empty();
 }
@@ -295,6 +303,8 @@ void ResponseStreamDecoder::closeRest()
             say(ToolCallDelta{.call = item.call, .arguments = unwrappedInput(item.said)});
         if (item.call >= 0)
             say(ToolCallEnd{.call = item.call});
+        else if (item.is_call)
+            fail(invalidAnswer("a call has no name"));
         else if (!item.reasoning.empty())
             say(ReasoningEnd{.part = {.text = item.said}});
     }
@@ -313,9 +323,9 @@ void ResponseStreamDecoder::onFinal(const JsonValue &event)
         closeItem(m_items[known == m_places.end() ? place : known->second], json);
         ++place;
     }
+    closeRest();
     if (m_ended) // an item was not to be told
         return;
-    closeRest();
     say(ChoiceFinish{.finish = finishOf(response, m_calls > 0)});
     if (auto usage = usageOf(response["usage"], UsageStyle::OpenAi))
         say(UsageReport{.usage = *std::move(usage)});

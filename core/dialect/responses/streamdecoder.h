@@ -26,6 +26,7 @@ public:
 private:
     struct Item {
         std::int64_t call = -1; ///< of a call that has been started
+        bool is_call = false;   ///< arguments have come, whether it has been started or not
         bool wrapped = false;   ///< a custom tool as a function: told when it is whole
         bool whole = false;     ///< all of its arguments have come
         bool closed = false;    ///< its end has come
@@ -65,7 +66,11 @@ private:
     void closeReasoning(Item &item, const JsonValue &json);
     void closeRest();
     void callText(Item &item, std::string_view whole);
-    void say(StreamEvent event) { m_out->push_back(std::move(event)); }
+    void say(StreamEvent event)
+    {
+        if (!m_ended)
+            m_out->push_back(std::move(event));
+    }
     void fail(ApiError error);
 
     Exchange &m_exchange;

@@ -472,6 +472,8 @@ void TestResponsesStream::providersStreamIsUnderstood_data()
         sse("response.completed",
             R"("response":{"status":"completed","usage":{"input_tokens":-5,"output_tokens":1e300}})"),
         "finish(stop) end");
+    row("deltas behind the end of their item", done(one_line) + text("Hey") + completed(),
+        "text(Hey) " + tail);
     row("more behind the end", completed() + text("x") + completed(), tail);
 }
 
@@ -525,6 +527,10 @@ void TestResponsesStream::brokenStreamsFail_data()
             + sse("response.output_item.done", R"("item":[])") + sse("response.output_item.added", ""),
         "fail(502 upstream_incomplete)");
     row("a call without a name", done(R"({"id":"fc_1","type":"function_call","call_id":"c"})") + completed(),
+        "fail(502 upstream_invalid_response)");
+    row("arguments without a call",
+        sse("response.function_call_arguments.delta", R"("item_id":"fc_1","output_index":0,"delta":"{}")")
+            + completed(),
         "fail(502 upstream_invalid_response)");
     row("huge indices",
         sse("response.output_item.added", R"("output_index":9223372036854775807,"item":{"type":"message"})")
