@@ -193,7 +193,7 @@ ContentPart *ResponseStreamEncoder::openText()
     return &m_items[*m_open_text].content.back();
 }
 
-void ResponseStreamEncoder::finishCall(std::size_t index)
+void ResponseStreamEncoder::finishCall(std::size_t index, ItemStatus status)
 {
     OutputItem &item = m_items[index];
     if (item.kind == Kind::CustomCall) {
@@ -209,7 +209,7 @@ void ResponseStreamEncoder::finishCall(std::size_t index)
             .member("arguments", item.text);
     }
     send();
-    close(index, ItemStatus::Completed);
+    close(index, status);
 }
 
 void ResponseStreamEncoder::on(const StreamStart &start)
@@ -284,7 +284,7 @@ void ResponseStreamEncoder::on(const ToolCallDelta &delta)
 void ResponseStreamEncoder::on(const ToolCallEnd &end)
 {
     if (const auto call = m_calls.find(end.call); call != m_calls.end()) {
-        finishCall(call->second);
+        finishCall(call->second, ItemStatus::Completed);
         m_calls.erase(call);
     }
 }
@@ -326,9 +326,10 @@ void ResponseStreamEncoder::on(const ChoiceFinish &finish)
     setFinish(m_response, finish.finish);
     if (m_items.empty())
         content(finish.finish.reason == FinishReason::Refusal, finish.finish.explanation);
-    closeText(m_response.incomplete.empty() ? ItemStatus::Completed : ItemStatus::Incomplete);
+    const ItemStatus status = m_response.incomplete.empty() ? ItemStatus::Completed : ItemStatus::Incomplete;
+    closeText(status);
     for (const auto &[call, index] : std::exchange(m_calls, {}))
-        finishCall(index);
+        finishCall(index, status);
 }
 
 void ResponseStreamEncoder::on(const UsageReport &report)

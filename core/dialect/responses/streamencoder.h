@@ -50,7 +50,7 @@ private:
     void close(std::size_t index, ItemStatus status);
     void closeText(ItemStatus status); ///< reasoning or message, whichever is open
     void closePart(std::size_t index);
-    void finishCall(std::size_t index);
+    void finishCall(std::size_t index, ItemStatus status);
     void content(bool refusal, std::string_view text);
     void openPart(bool refusal);
     void reasoningText(std::string_view text);
