@@ -51,6 +51,8 @@ public:
         m_since.start();
     }
 
+    void clear() { m_gaps.clear(); }
+
     [[nodiscard]] double at(double share)
     {
         if (m_gaps.empty())
@@ -115,8 +117,10 @@ int main(int argc, char *argv[])
         use(*view, ++batch);
         const double now = residentMiB();
         most = std::max(most, now);
-        if (batch == 10'000 / std::max(perBatch, 1) + kBatchesPerSecond)
-            first = now; // the window has its rows from here on
+        if (batch == 10'000 / std::max(perBatch, 1) + kBatchesPerSecond) {
+            first = now; // the list is full from here on, and the start is over
+            gaps.clear();
+        }
         if (batch % kSayEvery == 0)
             std::printf("%5d s  %d rows  %.0f MiB  gap p99 %.1f ms, longest %.1f ms\n",
                         batch / kBatchesPerSecond, view->model()->rowCount(), now, gaps.at(0.99), gaps.at(1)),

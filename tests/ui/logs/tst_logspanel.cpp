@@ -66,6 +66,13 @@ private:
         return test::PlainClient(m_control->gateway().baseUrl).chat(m_token, json).status;
     }
     [[nodiscard]] bool finished(int row) const { return cell(row, RequestLogModel::Status) != u"active"_s; }
+    /// The writer commits in groups: a request that has ended is in the history a moment later.
+    bool isStored(std::size_t count)
+    {
+        const auto found = std::make_shared<std::size_t>(0); // the answer may outlast the wait
+        m_control->history({}, [found](auto page) { *found = page ? page->size() : 0; });
+        return QTest::qWaitFor([&] { return *found == count; }, 300);
+    }
     void trigger(const QString &text)
     {
         for (QAction *command : m_panel->commands()) {
@@ -220,6 +227,7 @@ private slots:
         QCOMPARE(chat(kFails), 500);
         QTRY_COMPARE(rows(), 2);
         QTRY_VERIFY(finished(0) && finished(1));
+        QTRY_VERIFY(isStored(2));
         m_panel->visit({.panel = u"logs"_s, .query = u"is:error last:15m @practice"_s});
         QTRY_COMPARE(rows(), 1);
         QCOMPARE(m_panel->place().query, u"is:error last:15m @practice"_s);
@@ -236,6 +244,7 @@ private slots:
         QCOMPARE(chat(kFails), 500);
         QTRY_COMPARE(rows(), 2);
         QTRY_VERIFY(finished(0) && finished(1));
+        QTRY_VERIFY(isStored(2));
         m_panel.reset();
         openPanel();
         QTRY_COMPARE(rows(), 2);
