@@ -56,7 +56,7 @@ public:
 
 protected:
     void event(std::string text, StreamEvents &out);
-    /// What is known of the tokens is told even then: somebody will pay for them.
+    /// What was counted is told even then: somebody will pay for it.
     void fail(ApiError error, StreamEvents &out);
     [[nodiscard]] bool ended() const noexcept { return m_ended; }
 
@@ -85,6 +85,7 @@ private:
     std::map<std::int64_t, Block> m_open{}; // by the provider's index
     std::int64_t m_next_call = 0;           // of the client's calls, dense, whatever the blocks' indices are
     ReportedCounts m_counts{};
+    bool m_counts_output = false; // they count the output, too
     Finish m_finish{};
     bool m_started = false;
     bool m_ended = false;
@@ -110,7 +111,7 @@ void MessageDecoder::event(std::string text, StreamEvents &out)
 void MessageDecoder::fail(ApiError error, StreamEvents &out)
 {
     m_ended = true;
-    if (!m_counts.empty())
+    if (m_counts_output)
         out.emplace_back(UsageReport{usageFrom(m_counts, UsageStyle::Anthropic)});
     out.emplace_back(StreamFailure{std::move(error)});
 }
@@ -145,11 +146,12 @@ bool MessageDecoder::messageStart(const JsonValue &message, StreamEvents &out)
         return m_started; // some gateways before us double it
     m_started = true;
     takeUsage(message["usage"]);
-    out.emplace_back(StreamStart{.id = message["id"].stringOr(""),
-                                 .model = message["model"].stringOr(""),
-                                 .usage = m_counts.empty()
-                                     ? std::nullopt
-                                     : std::optional(usageFrom(m_counts, UsageStyle::Anthropic))});
+    StreamStart start{.id = message["id"].stringOr(""), .model = message["model"].stringOr("")};
+    if (!m_counts.empty()) {
+        start.usage = usageFrom(m_counts, UsageStyle::Anthropic);
+        start.usage->output = 0; // what is said here is no count yet
+    }
+    out.emplace_back(std::move(start));
     return true;
 }
 
@@ -325,6 +327,7 @@ void MessageDecoder::closeCall(Block &block, StreamEvents &out)
 bool MessageDecoder::messageDelta(const JsonValue &event)
 {
     takeUsage(event["usage"]);
+    m_counts_output = m_counts_output || event["usage"]["output_tokens"].isNumber();
     if (!event["delta"].isObject())
         return false;
     if (event["delta"]["stop_reason"])

@@ -366,6 +366,11 @@ void TestMessageStream::tellsUsageBeforeItFails()
     QCOMPARE(all<UsageReport>(events).back().usage.output, std::int64_t{2});
     QVERIFY(std::holds_alternative<StreamFailure>(events.back()));
     QCOMPARE(all<StreamFailure>(events).at(0).error.code, "upstream_incomplete");
+
+    // The start's output_tokens is a placeholder: the gateway's own estimate is better.
+    const auto early = decoded(kStart + textBlock(0, "x"), exchange);
+    QVERIFY(all<UsageReport>(early).empty());
+    QCOMPARE(all<StreamStart>(early).at(0).usage->input, std::int64_t{3});
 }
 
 QTEST_APPLESS_MAIN(TestMessageStream)
