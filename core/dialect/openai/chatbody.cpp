@@ -6,8 +6,7 @@
 #include "core/dialect/notes.h"
 #include "core/dialect/openai/outgoingmessages.h"
 #include "core/dialect/openai/outgoingtools.h"
-
-#include <algorithm>
+#include "core/dialect/requestlimits.h"
 
 namespace portolan::dialect::openai {
 namespace {
@@ -100,14 +99,8 @@ Result<> BodyWriter::write()
 
 void BodyWriter::writeLimits()
 {
-    if (!m_request.max_tokens)
-        return;
-    std::int64_t limit = *m_request.max_tokens;
-    if (m_can.max_output_tokens && limit > *m_can.max_output_tokens) {
-        limit = *m_can.max_output_tokens;
-        note(m_exchange, Note::Kind::Changed, "max_tokens", "the model's own limit is lower");
-    }
-    m_json.member(m_can.max_completion_tokens ? "max_completion_tokens" : "max_tokens", limit);
+    if (const auto limit = sentMaxTokens(m_request, m_exchange))
+        m_json.member(m_can.max_completion_tokens ? "max_completion_tokens" : "max_tokens", *limit);
 }
 
 void BodyWriter::number(std::string_view member, const RawJson &value, std::string_view sent)
@@ -151,14 +144,12 @@ void BodyWriter::writeSampling()
 
 void BodyWriter::writeStop()
 {
-    const auto &stop = m_request.sampling.stop;
-    if (stop.empty())
+    const auto stops = sentStops(m_request.sampling, kMostStops, m_exchange);
+    if (stops.empty())
         return;
-    if (stop.size() > kMostStops)
-        note(m_exchange, Note::Kind::Changed, "stop", "only the first four are sent");
     m_json.key("stop").array();
-    for (std::size_t i = 0; i < std::min(stop.size(), kMostStops); ++i)
-        m_json.string(stop[i]);
+    for (const std::string_view stop : stops)
+        m_json.string(stop);
     m_json.end();
 }
 

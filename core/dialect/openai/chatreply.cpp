@@ -155,11 +155,8 @@ std::string encodeChatReply(const Reply &reply, Exchange &exchange)
 {
     std::string body;
     JsonWriter json(body);
-    json.object()
-        .member("id", reply.id.empty() ? exchange.ids.next("chatcmpl-") : reply.id)
-        .member("object", "chat.completion")
-        .member("created", exchange.created_s)
-        .member("model", shownModel(reply.model, exchange));
+    json.object();
+    writeHead(json, "chat.completion", reply, "chatcmpl-", exchange);
     json.key("choices").array();
     for (const Choice &choice : reply.choices)
         writeChoice(json, choice, speaksFunctions(exchange));
@@ -174,6 +171,15 @@ std::string encodeChatReply(const Reply &reply, Exchange &exchange)
         json.member(name, value);
     json.end();
     return body;
+}
+
+void writeHead(JsonWriter &json, std::string_view object, const Reply &reply, std::string_view id_prefix,
+               Exchange &exchange)
+{
+    json.member("id", reply.id.empty() ? exchange.ids.next(id_prefix) : reply.id)
+        .member("object", object)
+        .member("created", exchange.created_s)
+        .member("model", shownModel(reply.model, exchange));
 }
 
 void writeUsage(JsonWriter &json, const Usage &usage)

@@ -16,6 +16,9 @@ namespace portolan::dialect::openai {
 
 // Shared with the stream's encoder and with legacy completions.
 
+/// id, object, created and model of an object that is open; an id with that prefix when there is none.
+void writeHead(JsonWriter &json, std::string_view object, const Reply &reply, std::string_view id_prefix,
+               Exchange &exchange);
 /// The `usage` object.
 void writeUsage(JsonWriter &json, const Usage &usage);
 /// "stop", "length", "tool_calls" or "content_filter"; a stop with calls is tool_calls (mapping.md 6).

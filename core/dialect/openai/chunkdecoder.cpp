@@ -81,8 +81,10 @@ void ChunkDecoder::frame(const Frame &frame, StreamEvents &out)
             complete(out);
         return;
     }
-    if (frame.data.find_first_not_of(" \t\r\n") == std::string_view::npos)
-        return; // a keep-alive with an empty data field
+    // A keep-alive with an empty data field, or a [DONE] that was cut off: what came before it counts.
+    if (frame.data.find_first_not_of(" \t\r\n") == std::string_view::npos
+        || std::string_view("[DONE]").starts_with(frame.data))
+        return;
     const auto document = JsonDocument::parse(std::string(frame.data));
     if (!document || !JsonValue(*document).isObject())
         return fail(invalidAnswer("a chunk of its stream is no JSON object"), out);

@@ -170,11 +170,8 @@ public:
     {
         std::string body;
         JsonWriter json(body);
-        json.object()
-            .member("id", reply.id.empty() ? exchange.ids.next("cmpl-") : reply.id)
-            .member("object", "text_completion")
-            .member("created", exchange.created_s)
-            .member("model", shownModel(reply.model, exchange));
+        json.object();
+        writeHead(json, "text_completion", reply, "cmpl-", exchange);
         json.key("choices").array();
         for (const Choice &choice : reply.choices) {
             std::string text;

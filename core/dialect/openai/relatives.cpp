@@ -16,13 +16,25 @@ constexpr EffortWords kOllama{"none", "low", "low", "medium", "high", "max", "ma
 
 constexpr Relative kUnknown{};
 
+constexpr Relative openAi(std::string_view id)
+{
+    return {.id = id, .own = true, .developer_role = true, .max_completion_tokens = true, .text_parts = true};
+}
+
+constexpr Relative ollama(std::string_view id)
+{
+    return {.id = id,
+            .efforts = kOllama,
+            .ignores = " tool_choice logit_bias user n logprobs top_logprobs parallel_tool_calls ",
+            .several_answers = false,
+            .forced_tools = false,
+            .can_stop_thinking = true,
+            .image_urls = false};
+}
+
 constexpr auto kRelatives = std::to_array<Relative>({
-    {.id = "openai", .own = true, .developer_role = true, .max_completion_tokens = true, .text_parts = true},
-    {.id = "azure-openai",
-     .own = true,
-     .developer_role = true,
-     .max_completion_tokens = true,
-     .text_parts = true},
+    openAi("openai"),
+    openAi("azure-openai"),
     {.id = "mistral-ai",
      .efforts = kOnOrOff,
      .refuses = " logprobs top_logprobs logit_bias user safety_identifier store service_tier verbosity"
@@ -73,20 +85,8 @@ constexpr auto kRelatives = std::to_array<Relative>({
     {.id = "sglang", .text_parts = true, .top_k = true},
     {.id = "llama-cpp", .efforts = kOffAndThreeSteps, .top_k = true, .can_stop_thinking = true},
     {.id = "lm-studio", .efforts = kThreeSteps, .top_k = true},
-    {.id = "ollama",
-     .efforts = kOllama,
-     .ignores = " tool_choice logit_bias user n logprobs top_logprobs parallel_tool_calls ",
-     .several_answers = false,
-     .forced_tools = false,
-     .can_stop_thinking = true,
-     .image_urls = false},
-    {.id = "ollama-cloud",
-     .efforts = kOllama,
-     .ignores = " tool_choice logit_bias user n logprobs top_logprobs parallel_tool_calls ",
-     .several_answers = false,
-     .forced_tools = false,
-     .can_stop_thinking = true,
-     .image_urls = false},
+    ollama("ollama"),
+    ollama("ollama-cloud"),
 });
 
 /// `words` are between blanks, so that no name is found inside another.

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <string>
 
 using namespace portolan;
@@ -324,6 +325,35 @@ private slots:
         Exchange first = exchangeWith("");
         Exchange second = exchangeWith("");
         QCOMPARE(translated(stream, second, 1), translated(stream, first));
+    }
+
+    void aStreamCutBeforeItsFinishNeverEndsWell()
+    {
+        const std::string begin = delta(R"("role":"assistant","reasoning_content":"r")")
+            + delta(R"("content":"a")")
+            + delta(R"("tool_calls":[{"index":0,"id":"x","function":{"name":"f","arguments":"{}"}}])");
+        const std::string finish = delta("", R"(,"finish_reason":"tool_calls")");
+        const std::string whole = begin + finish + std::string(kDone);
+        for (std::size_t size = 0; size <= whole.size(); ++size) {
+            Exchange exchange = exchangeWith("");
+            const std::string out = translated(std::string_view(whole).substr(0, size), exchange);
+            // The last event may lack its blank line.
+            const bool finished = size + 2 >= begin.size() + finish.size();
+            QCOMPARE(out.ends_with("data: [DONE]\n\n"), finished);
+            QCOMPARE(out.find("\"error\"") == std::string::npos, finished);
+        }
+    }
+
+    void moreCallsThanAnyModelMakesAreNotRead()
+    {
+        std::string calls;
+        for (int i = 0; i < 1002; ++i)
+            calls += std::string(i > 0 ? "," : "") + "{\"id\":\"c" + std::to_string(i)
+                + "\",\"function\":{\"name\":\"f\"}}";
+        Exchange exchange = exchangeWith("");
+        const auto events = eventsFrom(delta("\"tool_calls\":[" + calls + "]"), exchange);
+        QVERIFY(std::holds_alternative<StreamFailure>(events.back()));
+        QVERIFY(!answered(withMessage("{\"tool_calls\":[" + calls + "]}")));
     }
 
     void wrappedCustomCallsComeBackAsText()

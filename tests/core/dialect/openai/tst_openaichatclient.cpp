@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,32 @@ std::vector<std::string> chunksOf(std::string_view stream)
     }
     return chunks;
 }
+
+constexpr std::string_view kRichRequest = R"({"model":"m","messages":[
+  {"role":"system","content":[{"type":"text","text":"s","cache_control":{"type":"ephemeral","ttl":"1h"}}]},
+  {"role":"user","name":"ann","content":[{"type":"text","text":"u"},
+    {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA","detail":"low"}},
+    {"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}},
+    {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AAAA"}}]},
+  {"role":"assistant","content":"a","refusal":"r","reasoning_content":"t",
+   "thinking_blocks":[{"type":"thinking","thinking":"t","signature":"s"}],
+   "tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"},
+     "extra_content":{"google":{"thought_signature":"S"}}},
+     {"id":"c2","type":"custom","custom":{"name":"p","input":"i"}}]},
+  {"role":"tool","tool_call_id":"c1","content":"one"},
+  {"role":"tool","tool_call_id":"c2","content":[{"type":"text","text":"two"}]}],
+ "tools":[{"type":"function",
+    "function":{"name":"f","description":"d","parameters":{"type":"object"},"strict":true}},
+   {"type":"custom",
+    "custom":{"name":"p","format":{"type":"grammar","grammar":{"syntax":"lark","definition":"x"}}}}],
+ "tool_choice":{"type":"allowed_tools",
+   "allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"f"}}]}},
+ "response_format":{"type":"json_schema",
+   "json_schema":{"name":"n","schema":{"type":"object"},"strict":false}},
+ "reasoning_effort":"low","max_completion_tokens":5,"temperature":1,"seed":1,"n":1,"stop":["x"],
+ "logit_bias":{"1":1},"logprobs":true,"top_logprobs":2,"stream":true,
+ "stream_options":{"include_usage":true},"user":"u","metadata":{"k":"v"},"store":false,
+ "service_tier":"auto","verbosity":"low","prediction":{"type":"content","content":"p"},"x":{"y":[1]}})";
 
 template <typename T>
 const T &partOf(const Message &message, std::size_t index)
@@ -188,6 +215,38 @@ private slots:
                  "[{\"type\":\"reasoning.text\",\"text\":\"r2\"}]");
         QVERIFY(request.reasoning.budget_tokens == 2000);
         QCOMPARE(request.extras, (Extras{{"provider", RawJson{"{\"order\":[\"x\"]}"}}}));
+    }
+
+    /// Every value of a rich request replaced by every odd one: an error of the client's, or a request that
+    /// every kind of provider's codec can write as JSON.
+    void survivesAnyValueInAnyPlace_data()
+    {
+        QTest::addColumn<std::string>("odd");
+        for (const char *odd : {"null", "0", "-1", "1e999", "true", "\"\"", "\"\\ud83d\\ude00\"", "[]", "{}",
+                                "[[{}]]", "{\"type\":\"text\"}", "[null,1,\"a\",{}]"})
+            QTest::newRow(odd) << std::string(odd);
+    }
+    void survivesAnyValueInAnyPlace()
+    {
+        QFETCH(std::string, odd);
+        const JsonDocument rich = document(kRichRequest);
+        const std::size_t values = std::size_t(std::ranges::count(kRichRequest, ':'));
+        for (std::uint32_t index = 1; index <= values; ++index) {
+            const ByteRange range = rich.node(index).range;
+            std::string body(kRichRequest);
+            body.replace(range.offset, range.size, odd);
+            const auto request = decoded(body);
+            if (!request) {
+                QCOMPARE(request.error().origin, Origin::Client);
+                continue;
+            }
+            for (const char *provider :
+                 {"openai", "mistral-ai", "deepseek", "perplexity-ai", "openrouter", ""}) {
+                Exchange exchange = exchangeWith(provider);
+                const auto sent = chatProviderCodec().encodeRequest(*request, exchange);
+                QVERIFY2(!sent || validateJson(sent->body), body.c_str());
+            }
+        }
     }
 
     void streamBeginsWithTheRoleAndEndsWithDone()
