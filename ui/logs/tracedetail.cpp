@@ -39,10 +39,13 @@ QStringList numbersOf(const RequestEntry &entry, std::int64_t elapsed_us)
     parts += TraceDetail::tr("total %1").arg(format::duration(entry.active ? elapsed_us : row.total_us));
     if (const std::int64_t first = firstToken(entry); first >= 0)
         parts += TraceDetail::tr("TTFT %1").arg(format::duration(first));
-    if (row.usage_state != UsageState::Unknown)
-        parts += TraceDetail::tr("%1 tok").arg(format::tokens(row.tokens_in, row.tokens_out));
+    if (row.usage_state != UsageState::Unknown) {
+        const QString sign = row.usage_state == UsageState::Estimated ? u"~"_s : QString();
+        parts += TraceDetail::tr("%1 tok").arg(sign + format::tokens(row.tokens_in, row.tokens_out));
+    }
     if (row.cost_state != trace::CostState::Unknown)
-        parts += format::cost(row.cost);
+        parts
+            += (row.cost_state == trace::CostState::Estimated ? u"~"_s : QString()) + format::cost(row.cost);
     return parts;
 }
 
