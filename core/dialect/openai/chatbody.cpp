@@ -7,6 +7,7 @@
 #include "core/dialect/openai/outgoingmessages.h"
 #include "core/dialect/openai/outgoingtools.h"
 #include "core/dialect/requestlimits.h"
+#include "core/dialect/wishedeffort.h"
 
 namespace portolan::dialect::openai {
 namespace {
@@ -15,20 +16,6 @@ constexpr std::size_t kMostStops = 4;
 constexpr std::size_t kUserBytes = 64;
 constexpr std::string_view kThinks = "the model thinks by itself and refuses it";
 constexpr std::string_view kUnknownThere = "this provider has nothing like it";
-
-std::optional<Effort> effortOf(const ReasoningWish &wish)
-{
-    if (wish.effort)
-        return wish.effort;
-    if (wish.disabled)
-        return Effort::None;
-    if (!wish.budget_tokens)
-        return std::nullopt;
-    // mapping.md 13
-    if (*wish.budget_tokens < 2048)
-        return Effort::Low;
-    return *wish.budget_tokens < 16384 ? Effort::Medium : Effort::High;
-}
 
 class BodyWriter
 {
@@ -191,7 +178,7 @@ void BodyWriter::writeFormat()
 void BodyWriter::writeReasoning()
 {
     const ReasoningWish &wish = m_request.reasoning;
-    const auto effort = effortOf(wish);
+    const auto effort = wishedEffort(wish);
     if (!effort)
         return;
     if (!m_can.reasoning_effort) {
@@ -289,10 +276,13 @@ void BodyWriter::writeOwn()
 
 std::string pathOf(const Target &target)
 {
-    const bool classic = target.platform == Platform::Azure && !target.deployment.empty();
-    std::string path = classic ? "/deployments/" + percentEncoded(target.deployment) + "/chat/completions"
-                               : "/v1/chat/completions";
-    if (target.platform == Platform::Azure && !target.api_version.empty())
+    if (target.platform != Platform::Azure)
+        return "/v1/chat/completions";
+    std::string path = target.deployment.empty() ? "/openai/v1" : "/openai/deployments/";
+    if (!target.deployment.empty())
+        path += percentEncoded(target.deployment);
+    path += "/chat/completions";
+    if (!target.api_version.empty())
         path += "?api-version=" + percentEncoded(target.api_version);
     return path;
 }

@@ -181,16 +181,17 @@ bool isOpenAiReasoner(std::string_view model) noexcept
     return name.starts_with("o1") || name.starts_with("o3") || name.starts_with("o4");
 }
 
-Capabilities chatCapabilities(std::string_view provider, std::string_view model)
+Capabilities chatCapabilities(std::string_view provider, const ModelFacts &model)
 {
     const Relative &relative = relativeOf(provider);
-    const bool newest = withoutVendor(model).starts_with("gpt-5");
-    return {.structured_outputs = true,
-            .sampling_params = !(relative.own && isOpenAiReasoner(model)),
-            .reasoning_effort = takesEffort(provider, model),
-            .developer_role = relative.developer_role,
-            .custom_tools = relative.own && newest,
-            .max_completion_tokens = relative.max_completion_tokens};
+    Capabilities can = capabilitiesOf(Dialect::OpenAiChat, model);
+    can.sampling_params = can.sampling_params && !(relative.own && isOpenAiReasoner(model.id));
+    // That a model thinks does not say that its server takes the parameter.
+    can.reasoning_effort = takesEffort(provider, model.id);
+    can.developer_role = relative.developer_role;
+    can.custom_tools = relative.own && withoutVendor(model.id).starts_with("gpt-5");
+    can.max_completion_tokens = relative.max_completion_tokens;
+    return can;
 }
 
 } // namespace portolan::dialect::openai

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dialect/modelfacts.h"
 #include "core/dialect/target.h"
 #include "core/dialect/usagecounts.h"
 
@@ -56,9 +57,9 @@ struct Relative {
 /// The flavour of a catalog provider of the OpenAI family.
 [[nodiscard]] Flavour flavourOf(std::string_view provider);
 
-/// What a model of such a provider takes, as far as its id says; `model` is the provider's own id, for Azure
-/// that of the model behind the deployment.
-[[nodiscard]] Capabilities chatCapabilities(std::string_view provider, std::string_view model);
+/// What a model of such a provider takes: what the catalog says (modelfacts.h), and what its id and the
+/// provider's own rules add. For Azure the id is that of the model behind the deployment.
+[[nodiscard]] Capabilities chatCapabilities(std::string_view provider, const ModelFacts &model);
 
 /// Members that are harmless to drop and that a model of the relative refuses whatever else the request
 /// says: sampling by OpenAI's first reasoners, penalties by xAI's.

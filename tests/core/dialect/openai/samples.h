@@ -23,7 +23,7 @@ inline Exchange exchangeWith(std::string_view provider, std::string_view model =
     Exchange exchange(7);
     exchange.target.model = model;
     exchange.target.flavour = flavourOf(provider);
-    exchange.target.capabilities = chatCapabilities(provider, model);
+    exchange.target.capabilities = chatCapabilities(provider, {.id = model});
     exchange.requested_model = "asked";
     exchange.created_s = 1'760'000'000;
     return exchange;

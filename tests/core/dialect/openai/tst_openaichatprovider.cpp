@@ -58,9 +58,9 @@ private slots:
         };
         row("own", false, "", "", "/v1/chat/completions");
         row("classic", true, "my dep/1", "2024-10-21",
-            "/deployments/my%20dep%2F1/chat/completions?api-version=2024-10-21");
-        row("v1", true, "", "", "/v1/chat/completions");
-        row("v1 preview", true, "", "preview", "/v1/chat/completions?api-version=preview");
+            "/openai/deployments/my%20dep%2F1/chat/completions?api-version=2024-10-21");
+        row("v1", true, "", "", "/openai/v1/chat/completions");
+        row("v1 preview", true, "", "preview", "/openai/v1/chat/completions?api-version=preview");
     }
     void pathIsThePlatforms()
     {
