@@ -35,14 +35,14 @@ std::string message(std::string_view headers, std::string_view payload)
     return bytes + bigEndian(checksum(bytes), 4);
 }
 
-std::string event(std::string_view type, std::string_view payload)
+std::string eventMessage(std::string_view type, std::string_view payload)
 {
     return message(stringHeader(":event-type", type) + stringHeader(":content-type", "application/json")
                        + stringHeader(":message-type", "event"),
                    payload);
 }
 
-std::string exception(std::string_view type, std::string_view payload)
+std::string exceptionMessage(std::string_view type, std::string_view payload)
 {
     return message(stringHeader(":exception-type", type) + stringHeader(":message-type", "exception"),
                    payload);
