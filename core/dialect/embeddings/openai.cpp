@@ -51,12 +51,17 @@ const Relative &relativeOf(std::string_view provider)
     return found == kRelatives.end() ? kOther : *found;
 }
 
+/// As for chats (azure-openai.md): with a deployment the classic form, else the v1 API.
 std::string pathOf(const Target &target)
 {
-    if (target.platform != Platform::Azure || target.deployment.empty())
+    if (target.platform != Platform::Azure)
         return "/v1/embeddings";
-    return "/deployments/" + percentEncoded(target.deployment)
-        + "/embeddings?api-version=" + percentEncoded(target.api_version);
+    std::string path = "/openai/v1/embeddings";
+    if (!target.deployment.empty())
+        path = "/openai/deployments/" + percentEncoded(target.deployment) + "/embeddings";
+    if (!target.api_version.empty())
+        path += "?api-version=" + percentEncoded(target.api_version);
+    return path;
 }
 
 void writeInput(const EmbeddingsRequest &request, JsonWriter &json)

@@ -298,7 +298,7 @@ private slots:
         target.api_version = "2024-10-21";
         Exchange exchange = exchangeTo(target);
         const auto calls = embeddingsProvider(target)->encode(requestOf(textsOf(1)), exchange);
-        QCOMPARE(calls->front().wire.path, "/deployments/my%20emb/embeddings?api-version=2024-10-21");
+        QCOMPARE(calls->front().wire.path, "/openai/deployments/my%20emb/embeddings?api-version=2024-10-21");
     }
 
     void splitsAndJoinsInOrder_data()
