@@ -92,7 +92,8 @@ bool saysBadKey(const ApiError &error)
 
 void refineRelativeError(ApiError &error, const JsonValue &said)
 {
-    if (auto words = wrappedWords(said["metadata"]); !words.empty())
+    if (auto words = wrappedWords(said["metadata"]);
+        !words.empty() && error.kind != ErrorKind::Authentication) // may quote a part of the credential
         error.message = std::move(words);
     // DeepSeek and vLLM repeat the type where the code belongs.
     if (error.code == "invalid_request_error" || error.code == "BadRequest"

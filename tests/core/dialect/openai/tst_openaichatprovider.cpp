@@ -293,6 +293,9 @@ private slots:
             "{\"error\":{\"code\":502,\"message\":\"Provider returned "
             "error\",\"metadata\":{\"raw\":\"{\\\"error\\\":{\\\"message\\\":\\\"why\\\"}}\"}}}",
             502, "upstream_error", "why");
+        row("OpenRouter's upstream says the key", 401,
+            R"({"error":{"code":401,"message":"Provider returned error","metadata":{"raw":"bad key xa***"}}})",
+            401, "invalid_api_key", "");
         row("Groq's flex", 498, R"({"error":{"message":"capacity"}})", 503, "overloaded", "capacity");
         row("Google's list", 400, R"([{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}])",
             400, "", "bad");
