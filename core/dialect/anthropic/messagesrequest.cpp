@@ -11,12 +11,14 @@
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/jsonschema.h"
 #include "core/dialect/notes.h"
+#include "core/dialect/requestlimits.h"
 
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 
 namespace portolan::dialect::anthropic {
 namespace {
@@ -181,17 +183,13 @@ private:
 
     void stop()
     {
-        const auto &stop = m_request.sampling.stop;
-        const auto is_empty = [](const std::string &one) { return one.empty(); };
-        noteIf(std::ranges::any_of(stop, is_empty), m_exchange, "stop",
-               "empty stop sequences are refused here");
-        if (std::ranges::all_of(stop, is_empty))
+        constexpr auto kAnyNumber = std::numeric_limits<std::size_t>::max();
+        const auto stops = sentStops(m_request.sampling, kAnyNumber, m_exchange);
+        if (stops.empty())
             return;
         m_json.key("stop_sequences").array();
-        for (const std::string &one : stop) {
-            if (!one.empty())
-                m_json.string(one);
-        }
+        for (const std::string_view one : stops)
+            m_json.string(one);
         m_json.end();
     }
 

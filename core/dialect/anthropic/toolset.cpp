@@ -48,21 +48,27 @@ Result<Toolset> Toolset::plan(const Request &request, const Exchange &exchange)
         }
         set.m_tools.push_back(&tool);
     }
-    if (!request.tool_choice)
-        return set;
-    set.m_named = request.tool_choice->name;
-    switch (request.tool_choice->mode) {
-    case ToolChoice::Mode::Auto: set.m_choice = Choice::Auto; break;
-    case ToolChoice::Mode::None: set.m_choice = Choice::None; break;
-    case ToolChoice::Mode::Required: set.m_choice = Choice::Any; break;
-    case ToolChoice::Mode::Named: set.m_choice = Choice::Named; break;
+    if (request.tool_choice) {
+        if (auto chosen = set.choose(*request.tool_choice); !chosen)
+            return std::unexpected(chosen.error());
     }
-    if (set.m_choice == Choice::Named
-        && std::ranges::find(set.m_tools, set.m_named, &Tool::name) == set.m_tools.end())
-        return badRequest("/tool_choice", "Name one of the tools in tool_choice.");
-    if (set.isForced() && set.m_tools.empty() && !set.m_web_search)
-        return badRequest("/tool_choice", "Give the tools of which one must be called.");
     return set;
+}
+
+Result<> Toolset::choose(const ToolChoice &choice)
+{
+    switch (choice.mode) {
+    case ToolChoice::Mode::Auto: m_choice = Choice::Auto; break;
+    case ToolChoice::Mode::None: m_choice = Choice::None; break;
+    case ToolChoice::Mode::Required: m_choice = Choice::Any; break;
+    case ToolChoice::Mode::Named: m_choice = Choice::Named; break;
+    }
+    m_named = choice.name;
+    if (m_choice == Choice::Named && std::ranges::find(m_tools, m_named, &Tool::name) == m_tools.end())
+        return badRequest("/tool_choice", "Name one of the tools in tool_choice.");
+    if ((isForced() || !choice.allowed.empty()) && m_tools.empty() && !m_web_search)
+        return badRequest("/tool_choice", "Give the tools that tool_choice is about.");
+    return {};
 }
 
 void Toolset::emulateSchema(Exchange &exchange, Force force)

@@ -42,6 +42,7 @@ private:
     enum class Choice : std::uint8_t { Unsaid, Auto, Any, Named, None };
 
     Toolset() = default;
+    Result<> choose(const ToolChoice &choice);
     void writeTool(JsonWriter &json, const Tool &tool, const CacheMarks &marks, Exchange &exchange) const;
     void writeSchemaTool(JsonWriter &json, const std::string &name) const;
     void writeWebSearch(JsonWriter &json) const;

@@ -147,7 +147,6 @@ void TestMessagesRequest::notesWhatItLeavesOut_data()
     row(R"("prompt_cache_key":"k")", "prompt_cache_key");
     row(R"("reasoning_effort":"high")", "reasoning_effort");
     row(R"("service_tier":"flex")", "service_tier");
-    row(R"("stop":[""])", "stop");
     row(R"("web_search_options":{})", "web_search_options");
     row(R"("something_new":1)", "something_new");
 }
@@ -173,6 +172,11 @@ void TestMessagesRequest::refusesWhatWouldChangeTheMeaning_data()
     row("no user", conversation(R"({"role":"system","content":"s"})"), "/messages");
     row("unknown tool named",
         chat(std::string(kTool) + R"(,"tool_choice":{"type":"function","function":{"name":"g"}})"),
+        "/tool_choice");
+    row("none of the tools allowed",
+        chat(std::string(kTool)
+             + R"(,"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":)"
+               R"([{"type":"function","function":{"name":"g"}}]}})"),
         "/tool_choice");
     row("nothing to call", chat(R"("tool_choice":"required")"), "/tool_choice");
     row("arguments that are no JSON",
