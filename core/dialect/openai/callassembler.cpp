@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/openai/callassembler.h"
 
-#include "core/base/jsonreader.h"
 #include "core/dialect/openai/answerparts.h"
 #include "core/dialect/tooltext.h"
 

@@ -5,6 +5,8 @@
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/mediaurl.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace portolan::dialect::openai {

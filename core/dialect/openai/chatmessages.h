@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/dialect/conversation.h"
 
+#include <optional>
 #include <vector>
 
 namespace portolan::dialect::openai {
