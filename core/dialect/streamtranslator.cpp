@@ -59,8 +59,14 @@ void StreamTranslator::end(std::string &out)
         return;
     Frame frame;
     StreamEvents events;
-    if (m_splitter->last(frame))
+    if (m_splitter->last(frame)) {
+        // What broke off inside of an event is no event that was written wrongly.
+        if (frame.data != "[DONE]" && !validateJson(frame.data)) {
+            fail(incompleteStream(), out);
+            return;
+        }
         m_decoder->frame(frame, events);
+    }
     pass(events, out);
     events.clear();
     if (!m_ended)

@@ -72,8 +72,8 @@ std::vector<trace::RequestRow> RunningGateway::rows()
 
 std::optional<trace::Record> RunningGateway::newest()
 {
-    const auto page = rows();
-    if (page.empty())
+    std::vector<trace::RequestRow> page;
+    if (!QTest::qWaitFor([&] { return !(page = rows()).empty(); }, 10'000))
         return std::nullopt;
     Awaited<std::optional<control::Detail>> detail;
     m_control->detail(page.front().id, detail.take());

@@ -65,6 +65,7 @@ public:
     PlainReply post(const QByteArray &path, const QByteArray &body);
 
     std::vector<trace::RequestRow> rows(); ///< newest first
+    /// Of the request whose row came last; waits for one.
     std::optional<trace::Record> newest();
 
 private:

@@ -168,9 +168,9 @@ private slots:
         QFETCH(QByteArray, type);
         QFETCH(int, status);
         QFETCH(QString, code);
-        const std::string body
-            = R"({"type":"error","error":{"type":")" + type.toStdString() + R"(","message":"No wind"}})";
-        const auto upstream = provider(answer(upstream_status, body, "retry-after: 17\r\n"));
+        QByteArray body = R"({"type":"error","error":{"type":"KIND","message":"No wind"}})";
+        body.replace("KIND", type);
+        const auto upstream = provider(answer(upstream_status, body.toStdString(), "retry-after: 17\r\n"));
         RunningGateway gateway(upstream->port(), kAnthropic);
         QVERIFY(gateway.isReady());
         const auto reply = gateway.chat(kQuestion);
@@ -201,21 +201,25 @@ private slots:
         QTest::addColumn<QByteArray>("events");
         QTest::addColumn<QString>("code");
         QTest::newRow("error in the middle") << QByteArray::fromStdString(
-            kMessageStart + kText
-            + sse("error", R"({"type":"error","error":{"type":"overloaded_error","message":"Gone"}})"))
+            sse("error", R"({"type":"error","error":{"type":"overloaded_error","message":"Gone"}})"))
                                              << u"overloaded"_s;
-        QTest::newRow("cut off") << QByteArray::fromStdString(kMessageStart + kText)
-                                 << u"upstream_incomplete"_s;
+        QTest::newRow("cut off") << QByteArray() << u"upstream_incomplete"_s;
         QTest::newRow("cut off in an event")
-            << QByteArray::fromStdString(kMessageStart + kText + kStop.substr(0, kStop.size() / 2))
-            << u"upstream_incomplete"_s;
+            << QByteArray::fromStdString(kStop.substr(0, kStop.size() / 2)) << u"upstream_incomplete"_s;
     }
     void neverEndsABrokenStreamCleanly()
     {
         QFETCH(QByteArray, events);
         QFETCH(QString, code);
-        const auto upstream = streaming(events.toStdString());
-        RunningGateway gateway(upstream->port(), kAnthropic);
+        ScriptedUpstream upstream([&events](Peer &peer) {
+            if (!peer.readRequest())
+                return;
+            peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+                      + kMessageStart + kText);
+            peer.pause(std::chrono::milliseconds(200)); // the client has its first bytes before it breaks
+            peer.send(events.toStdString());
+        });
+        RunningGateway gateway(upstream.port(), kAnthropic);
         QVERIFY(gateway.isReady());
         const auto reply = gateway.chat(kStreamQuestion);
         QCOMPARE(reply.status, 200);
