@@ -119,7 +119,7 @@ Result<> BlockWriter::turn(const Turn &turn)
     return {};
 }
 
-void BlockWriter::system(const std::vector<const Part *> &parts)
+void BlockWriter::systemText(const std::vector<const Part *> &parts)
 {
     for (const Part *part : parts) {
         const auto *piece = std::get_if<TextPart>(&part->content);

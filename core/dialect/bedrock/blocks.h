@@ -43,7 +43,7 @@ public:
     /// {"role":...,"content":[...]}. The error is the client's: a part that Bedrock can't take, at its place.
     Result<> turn(const Turn &turn);
     /// Text parts alone; others are noted and left out.
-    void system(const std::vector<const Part *> &parts);
+    void systemText(const std::vector<const Part *> &parts);
 
 private:
     Result<bool> block(const Part &part);

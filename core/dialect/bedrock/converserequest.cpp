@@ -113,7 +113,7 @@ private:
         if (!has_text && hint.empty())
             return;
         m_json.key("system").array();
-        m_blocks.system(m_turns.system);
+        m_blocks.systemText(m_turns.system);
         if (!hint.empty())
             m_json.object().member("text", hint).end();
         m_json.end();

@@ -59,7 +59,7 @@ Message assistant(std::vector<Part> parts)
 {
     return {.role = Role::Assistant, .parts = std::move(parts)};
 }
-Message system(std::vector<Part> parts)
+Message systemMessage(std::vector<Part> parts)
 {
     return {.role = Role::System, .parts = std::move(parts)};
 }
@@ -265,9 +265,10 @@ private:
     static void messageRows()
     {
         row("system messages wherever they stand",
-            asking({system({text("A")}), user({text("Q")}), system({text("B")})}), claude(),
+            asking({systemMessage({text("A")}), user({text("Q")}), systemMessage({text("B")})}), claude(),
             withQuestion("", R"("system":[{"text":"A"},{"text":"B"}],)"));
-        row("no empty system", asking({system({text("  ")}), user({text("Q")})}), claude(), withQuestion(""));
+        row("no empty system", asking({systemMessage({text("  ")}), user({text("Q")})}), claude(),
+            withQuestion(""));
         row("an assistant first", asking({assistant({text("A")}), user({text("Q")})}), claude(),
             R"({"messages":[{"role":"user","content":[{"text":"."}]},)"
             R"({"role":"assistant","content":[{"text":"A"}]},{"role":"user","content":[{"text":"Q"}]}]})",
@@ -501,7 +502,7 @@ private:
 
     static void cacheRows()
     {
-        const Request two = asking({system({cached(text("S"), CacheTtl::OneHour)}),
+        const Request two = asking({systemMessage({cached(text("S"), CacheTtl::OneHour)}),
                                     user({cached(text("Q"), CacheTtl::FiveMinutes)})});
         row("cache points", two, claude(),
             R"({"system":[{"text":"S"},{"cachePoint":{"type":"default","ttl":"1h"}}],)"
@@ -513,7 +514,7 @@ private:
         std::vector<Part> many;
         for (int i = 0; i < 4; ++i)
             many.push_back(cached(text(std::to_string(i))));
-        Request six = asking({system({cached(text("S"))}), user(many)});
+        Request six = asking({systemMessage({cached(text("S"))}), user(many)});
         six.tools = {tool("f")};
         six.tools.front().cache = CacheTtl::Default;
         std::string content;
@@ -545,7 +546,7 @@ private:
             claude(), "400 /messages/1/content/0", "tools");
         row("arguments that are no object", asking({user({text("Q")}), assistant({call("a", "f", "[1]")})}),
             claude(), "400 /messages/1/content/0", "tools");
-        row("nothing but system messages", asking({system({text("S")})}), claude(), "400 /messages");
+        row("nothing but system messages", asking({systemMessage({text("S")})}), claude(), "400 /messages");
         row("no messages", asking(std::vector<Message>{}), claude(), "400 /messages");
         Request several = asking();
         several.sampling.n = 2;
