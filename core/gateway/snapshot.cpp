@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/snapshot.h"
 
+#include "core/gateway/serviceaccountkey.h"
+#include "core/gateway/signing.h"
+
 #include <fmt/format.h>
 
 #include <utility>
@@ -9,26 +12,15 @@ namespace portolan::gateway {
 
 namespace {
 
-/// Families whose API the pass-through can speak as it is.
-bool passesThrough(std::string_view family)
+std::string whyUnusable(const catalog::Provider &provider, std::string_view base_url,
+                        const catalog::AccountSettings &settings, bool has_credential)
 {
-    return family == "openai" || family == "anthropic" || family == "azure-openai" || family == "gemini"
-        || family == "cohere";
-}
-
-std::string whyUnusable(const catalog::Provider &provider, std::string_view base_url, bool has_credential)
-{
-    if (!passesThrough(provider.family)) {
-        return fmt::format("{} speaks its own API, which this version does not translate yet. Use an "
-                           "OpenAI-compatible provider for this request.",
-                           provider.name);
-    }
-    if (base_url.empty())
+    if (auto form = catalog::accountForm(provider); !form.unavailable.empty())
+        return form.unavailable + " Choose another provider for this request.";
+    if (base_url.empty() && provider.base_url.empty())
         return fmt::format("{} has no fixed address. Give the account a base URL.", provider.name);
-    if (base_url.find('{') != std::string_view::npos) {
-        return fmt::format("The address of {} has parts to fill in: {}. Give the account its full base URL.",
-                           provider.name, base_url);
-    }
+    if (const auto checked = catalog::checkSettings(provider, settings, base_url); !checked)
+        return fmt::format("The account of {} cannot be called. {}", provider.name, checked.error().message);
     if (!has_credential && provider.auth.scheme != "none" && provider.kind != catalog::ProviderKind::Local)
         return fmt::format("The account of {} has no credential. Add one in the Catalog.", provider.name);
     return {};
@@ -43,6 +35,59 @@ http::Credential credentialLine(const catalog::AuthScheme &auth, SharedSecret se
         return {.header = "Authorization", .prefix = "Bearer ", .secret = std::move(secret)};
     return {
         .header = std::string(auth.header), .prefix = std::string(auth.prefix), .secret = std::move(secret)};
+}
+
+/// Puts the secret where its kind belongs; the answer is what is wrong with it.
+std::string giveCredential(Target &target, const catalog::Provider &provider, SharedSecret secret)
+{
+    if (provider.auth.scheme == "aws-sigv4") {
+        const auto keys = awsKeys(secret->view());
+        if (!keys && secret->view().find('\n') != std::string_view::npos)
+            return "The account's AWS keys cannot be read. Give them again in the Catalog.";
+        if (!keys) {
+            target.credential = http::Credential{
+                .header = "Authorization", .prefix = "Bearer ", .secret = std::move(secret)};
+            return {};
+        }
+        if (!keys->session_token.empty()) {
+            auto session = std::make_shared<const SecretBytes>(SecretBytes::copy(keys->session_token));
+            target.credential
+                = http::Credential{.header = "x-amz-security-token", .secret = std::move(session)};
+        }
+        target.signing = Signing::Aws;
+        target.secret = std::move(secret);
+        return {};
+    }
+    if (provider.auth.scheme == "google-oauth") {
+        const auto account = serviceAccount(secret->view());
+        if (!account)
+            return fmt::format("{} needs a service account's key file. Give it in the Catalog.",
+                               provider.name);
+        if (target.project.empty())
+            target.project = std::string(account->project_id);
+        target.signing = Signing::ServiceAccount;
+        target.secret = std::move(secret);
+        return {};
+    }
+    target.credential = credentialLine(provider.auth, std::move(secret));
+    return {};
+}
+
+std::string settingOf(const catalog::AccountSettings &settings, std::string_view name)
+{
+    const auto found = settings.find(name);
+    return found == settings.end() ? std::string() : found->second;
+}
+
+void takeSettings(Target &target, const catalog::AccountSettings &settings)
+{
+    target.region = settingOf(settings, "region");
+    if (target.region.empty())
+        target.region = settingOf(settings, "location");
+    target.project = settingOf(settings, "project");
+    target.deployment = settingOf(settings, "deployment");
+    target.api_version = settingOf(settings, "api_version");
+    target.token_uri = settingOf(settings, "token_uri");
 }
 
 bool isLoopbackName(std::string_view host)
@@ -73,7 +118,7 @@ bool Snapshot::isOurselves(const http::Endpoint &endpoint) const
 }
 
 Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id, std::string_view base_url,
-                  SharedSecret credential)
+                  SharedSecret credential, const catalog::AccountSettings &settings)
 {
     Target target;
     target.provider_id = std::string(provider_id);
@@ -94,20 +139,24 @@ Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id,
     for (const auto &[name, value] : provider.headers)
         target.headers.emplace_back(name, value);
 
-    const std::string_view address = base_url.empty() ? provider.base_url : base_url;
-    target.unusable = whyUnusable(provider, address, credential != nullptr);
+    takeSettings(target, settings);
+    target.unusable = whyUnusable(provider, base_url, settings, credential != nullptr);
+    if (target.unusable.empty() && credential)
+        target.unusable = giveCredential(target, provider, std::move(credential));
     if (!target.unusable.empty())
         return target;
 
-    auto parsed = http::BaseUrl::parse(address);
+    auto parts = settings;
+    if (!target.project.empty())
+        parts.insert_or_assign("project", target.project);
+    const auto address = catalog::filledUrl(
+        base_url.empty() ? catalog::urlTemplate(provider, settings) : std::string(base_url), parts);
+    auto parsed = address ? http::BaseUrl::parse(*address) : fail(address.error());
     if (!parsed) {
         target.unusable = std::move(parsed.error().message);
         return target;
     }
     target.base = *std::move(parsed);
-    if (credential) {
-        target.credential = credentialLine(provider.auth, std::move(credential));
-    }
     return target;
 }
 

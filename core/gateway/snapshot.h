@@ -5,6 +5,7 @@
 #include "core/base/ids.h"
 #include "core/base/limits.h"
 #include "core/base/redact.h"
+#include "core/catalog/accountform.h"
 #include "core/catalog/catalog.h"
 #include "core/dialect/usagereader.h"
 #include "core/http/upstream.h"
@@ -25,6 +26,13 @@ namespace portolan::gateway {
 /// Slug of the practice provider: always there, answers inside the process.
 inline constexpr std::string_view kPracticeSlug = "practice";
 
+/// What a target's secret becomes on the wire (authorize.h).
+enum class Signing : std::uint8_t {
+    None,           ///< `credential` is sent as it is
+    Aws,            ///< `secret` holds AwsKeys; `credential` carries the session token, if there is one
+    ServiceAccount, ///< `secret` holds a ServiceAccount, which an access token is got for
+};
+
 /// What a slug stands for: a virtual key with its account, ready to be called. Also made on the fly for a
 /// plain provider id with the client's own credential; then `slug` is empty.
 struct Target {
@@ -36,6 +44,13 @@ struct Target {
     bool practice = false;
     http::BaseUrl base{};
     std::optional<http::Credential> credential{};
+    Signing signing = Signing::None;
+    SharedSecret secret{};     ///< of several parts; null unless `signing` needs it
+    std::string region{};      ///< AWS's, or Google's location
+    std::string project{};     ///< Google's
+    std::string deployment{};  ///< Azure's; empty: the v1 API
+    std::string api_version{}; ///< Azure's
+    std::string token_uri{};   ///< instead of the service account's own; empty: that one
     std::vector<std::pair<std::string, std::string>> headers{}; ///< always sent, e.g. anthropic-version
     dialect::UsageStyle usage_style = dialect::UsageStyle::OpenAi;
     std::string unusable{}; ///< why it cannot be called and what to do; empty: it can
@@ -76,10 +91,11 @@ struct Snapshot {
 
 using SharedSnapshot = std::shared_ptr<const Snapshot>;
 
-/// Makes the target of a stored account. `base_url` empty means the provider's own; problems end in
-/// `unusable`.
+/// Makes the target of a stored account. `base_url` empty means the provider's own; parts of an address are
+/// filled from the settings. Problems end in `unusable`.
 [[nodiscard]] Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id,
-                                std::string_view base_url, SharedSecret credential);
+                                std::string_view base_url, SharedSecret credential,
+                                const catalog::AccountSettings &settings = {});
 /// The practice provider's target.
 [[nodiscard]] Target practiceTarget();
 

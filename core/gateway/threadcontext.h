@@ -5,6 +5,7 @@
 #include "core/base/jsonpeek.h"
 #include "core/catalog/tariffcache.h"
 #include "core/dialect/usagereader.h"
+#include "core/gateway/googletoken.h"
 #include "core/gateway/observer.h"
 #include "core/gateway/snapshot.h"
 #include "core/http/server.h"
@@ -42,6 +43,7 @@ struct ThreadContext {
     dialect::ReplyReader replies{};
     catalog::TariffCache tariffs{};
     admission::FailureLimiter failures{};
+    GoogleTokens google_tokens{};
     std::unordered_map<RequestId, Pipeline *> running{}; ///< not owned: each unlinks itself
 
     ThreadContext(http::IoThread &thread, Services &shared, SharedSnapshot first);

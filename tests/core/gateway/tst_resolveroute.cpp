@@ -28,7 +28,7 @@ Snapshot makeSnapshot()
     snapshot.catalog = catalog::Catalog::shipped();
     addTarget(snapshot, "oai", "openai");
     addTarget(snapshot, "groq", "groq");
-    addTarget(snapshot, "cohere", "cohere");
+    addTarget(snapshot, "replicate", "replicate");
     addTarget(snapshot, "loop", "openai", "http://127.0.0.1:8787/v1");
     snapshot.targets.emplace("practice", std::make_shared<const Target>(practiceTarget()));
     snapshot.own_address = "127.0.0.1";
@@ -78,7 +78,7 @@ private slots:
         row("bare name that nobody offers", "", "", "my-own-model", "", "route.no_target", "", 400);
         row("nothing at all", "", "", "", "", "route.no_target", "", 400);
         row("workers ai names are no slugs", "", "", "@cf/meta/llama", "", "route.no_target", "", 400);
-        row("provider with an API of its own", "", "", "@cohere/command-r", "", "route.target_unusable", "",
+        row("provider with an API of its own", "", "", "@replicate/llama", "", "route.target_unusable", "",
             501);
         row("our own listener", "", "", "@loop/gpt-4o", "", "route.loop", "", 508);
         row("plain provider without a credential", "openai", "", "gpt-4o", "", "route.no_credential", "",
