@@ -2,6 +2,8 @@
 #include "core/gateway/pipeline.h"
 
 #include "core/base/text.h"
+#include "core/dialect/openai/relativeedits.h"
+#include "core/dialect/openai/relatives.h"
 #include "core/dialect/requestedits.h"
 #include "core/gateway/headers.h"
 #include "core/gateway/recorder.h"
@@ -22,7 +24,7 @@ bool isRedirect(int status)
 
 } // namespace
 
-http::Task<Pipeline::Stage> Pipeline::attempt()
+void Pipeline::beginAttempt()
 {
     const Target &target = *m_route.target;
     trace::Attempt &attempt = m_record.attempts.emplace_back();
@@ -34,20 +36,28 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
     attempt.host = target.hostLabel();
     attempt.chosen_by = std::move(m_route.chosen_by);
     attempt.start_us = sinceStart();
+}
 
-    auto request = upstreamRequest();
+void Pipeline::open(http::UpstreamRequest request)
+{
+    trace::Attempt &attempt = m_record.attempts.back();
     if (m_record.capture >= trace::CaptureLevel::Metadata) {
         attempt.request_headers = loggable(request.fields);
         if (request.credential)
             attempt.request_headers.add(request.credential->header, "***");
     }
-    auto &transport = target.practice ? *m_thread.practice : *m_thread.direct;
+    auto &transport = m_route.target->practice ? *m_thread.practice : *m_thread.direct;
     m_call = transport.open(std::move(request));
     m_exchange.onClientGone([this] {
         m_client_gone = true;
         m_call->cancel();
     });
+}
 
+http::Task<Pipeline::Stage> Pipeline::attempt()
+{
+    beginAttempt();
+    open(upstreamRequest());
     auto reply = co_await m_call->send();
     if (!keepsBodies() && !m_translation)
         letBodyGo();
@@ -75,30 +85,40 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
     co_return m_translation ? co_await relayTranslated(*std::move(reply)) : co_await relay(*std::move(reply));
 }
 
-http::UpstreamRequest Pipeline::upstreamRequest()
+http::UpstreamRequest Pipeline::bareRequest() const
 {
-    const Target &target = *m_route.target;
     const auto &limits = m_snapshot->limits;
     http::UpstreamRequest request;
-    request.endpoint = target.base.endpoint;
+    request.endpoint = m_route.target->base.endpoint;
     request.method = head().method;
-    request.target = upstreamTarget();
-    request.credential = target.credential;
+    request.credential = m_route.target->credential;
     request.connect_timeout = limits.connect;
     request.first_byte_timeout = limits.first_byte;
     request.idle_timeout = limits.stream_idle;
+    return request;
+}
+
+void Pipeline::addOwnLines(http::Fields &fields) const
+{
+    for (const auto &[name, value] : m_route.target->headers) {
+        if (!fields.find(name))
+            fields.add(name, value);
+    }
+    if (!m_snapshot->hop.empty() && !m_route.target->practice)
+        fields.add("x-portolan-hop", m_snapshot->hop);
+}
+
+http::UpstreamRequest Pipeline::upstreamRequest()
+{
+    auto request = bareRequest();
     if (m_translation) {
-        addTranslated(request);
+        addWire(m_translation->request(), request);
     } else {
+        request.target = upstreamTarget();
         request.fields.reserve(head().fields.size() + 2, 512);
         copyToUpstream(head().fields, m_token, request.fields);
     }
-    for (const auto &[name, value] : target.headers) {
-        if (!request.fields.find(name))
-            request.fields.add(name, value);
-    }
-    if (!m_snapshot->hop.empty() && !target.practice)
-        request.fields.add("x-portolan-hop", m_snapshot->hop);
+    addOwnLines(request.fields);
     if (head().has_body && !m_translation) {
         request.body = editedBody();
         request.source = m_rest.get();
@@ -133,13 +153,35 @@ std::vector<std::string_view> Pipeline::editedBody()
     else if (m_route.rewrites_model && m_has_peek && m_peek.model)
         edits.push_back(dialect::modelEdit(m_peek, m_route.model));
     if (m_record.stream && m_has_peek && m_endpoint.takes_stream_options) {
-        if (auto edit = dialect::includeUsageEdit(m_body, m_peek)) {
+        const bool knows_usage = dialect::openai::relativeOf(m_route.target->provider_id).stream_usage;
+        if (auto edit = knows_usage ? dialect::includeUsageEdit(m_body, m_peek) : std::nullopt) {
             edits.push_back(*std::move(edit));
             m_hides_usage = true;
         }
     }
+    addRelativeEdits(edits);
     m_edits = std::move(edits);
     return dialect::applyEdits(m_body, m_edits);
+}
+
+/// What this relative of OpenAI's would refuse although it only has another word for it, or is better off
+/// without.
+void Pipeline::addRelativeEdits(std::vector<dialect::BodyEdit> &edits)
+{
+    if (m_endpoint.word != "chat" || !m_has_peek || m_passage.provider != dialect::Dialect::OpenAiChat
+        || m_route.target->practice)
+        return;
+    const auto &relative = dialect::openai::relativeOf(m_route.target->provider_id);
+    if (relative.own || relative.id.empty())
+        return; // takes what OpenAI takes: nothing is even read
+    const auto document = JsonDocument::parse(m_body);
+    if (!document)
+        return;
+    auto found = dialect::openai::relativeEdits(
+        *document, wireTarget(m_passage, *m_route.target, m_route.model, *m_snapshot->catalog));
+    addNotes(inWords(found.notes));
+    for (auto &edit : found.edits)
+        edits.push_back(std::move(edit));
 }
 
 /// It was sent and nobody asks for it again: a stream may go on for minutes.

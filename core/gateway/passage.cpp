@@ -2,6 +2,7 @@
 #include "core/gateway/passage.h"
 
 #include "core/dialect/modelfacts.h"
+#include "core/dialect/openai/relatives.h"
 
 #include <fmt/format.h>
 
@@ -37,6 +38,25 @@ bool servesNatively(const catalog::Provider &provider, std::string_view endpoint
     return std::ranges::find(provider.endpoints, endpoint) != provider.endpoints.end();
 }
 
+bool embedsInItsOwnWay(std::string_view family)
+{
+    return family == "gemini" || family == "vertex" || family == "bedrock" || family == "cohere";
+}
+
+bool reranksInItsOwnWay(std::string_view provider)
+{
+    return provider == "cohere" || provider == "voyage" || provider == "jina" || provider == "together-ai";
+}
+
+Dialect nativeDialect(std::string_view family)
+{
+    if (family == "gemini" || family == "vertex")
+        return Dialect::Gemini;
+    if (family == "bedrock")
+        return Dialect::BedrockConverse;
+    return family == "cohere" ? Dialect::CohereChat : Dialect::OpenAiChat;
+}
+
 bool isClaude(std::string_view model)
 {
     return model.find("claude") != std::string_view::npos;
@@ -62,6 +82,12 @@ std::expected<Passage, std::string> passageOf(std::string_view endpoint, const T
     const auto native = [&](Dialect dialect, Platform platform) {
         return Passage{.client = dialect, .provider = dialect, .platform = platform};
     };
+    if (endpoint == "embeddings" && embedsInItsOwnWay(family))
+        return Passage{.kind = Passage::Kind::Embeddings,
+                       .provider = nativeDialect(family),
+                       .platform = family == "vertex" ? Platform::Vertex : Platform::Own};
+    if (endpoint == "rerank" && target.provider && reranksInItsOwnWay(target.provider->id))
+        return Passage{.kind = Passage::Kind::Rerank, .provider = nativeDialect(family)};
     const auto towards = [&](Dialect dialect, Platform platform) -> std::expected<Passage, std::string> {
         if (!client)
             return std::unexpected(noSuchEndpoint(target, endpoint));
@@ -98,11 +124,12 @@ std::expected<Passage, std::string> passageOf(std::string_view endpoint, const T
     return std::unexpected(noSuchEndpoint(target, endpoint));
 }
 
-std::string joinedPath(std::string_view base, std::string_view path)
+std::string joinedPath(std::string_view base, std::string_view path, Dialect dialect)
 {
-    if (base.empty())
+    const bool of_openai = dialect == Dialect::OpenAiChat || dialect == Dialect::OpenAiResponses;
+    if (base.empty() && !of_openai)
         return std::string(path);
-    if (path.starts_with(base) && path.substr(base.size()).starts_with('/'))
+    if (!base.empty() && path.starts_with(base) && path.substr(base.size()).starts_with('/'))
         return std::string(path);
     const std::string_view version = path.substr(0, path.find('/', 1));
     const bool is_version = version.size() > 2 && version[1] == 'v' && version[2] >= '0' && version[2] <= '9';
@@ -116,14 +143,16 @@ dialect::Target wireTarget(const Passage &passage, const Target &target, std::st
     wire.dialect = passage.provider;
     wire.platform = passage.platform;
     wire.model = std::string(model);
-    wire.flavour.provider = target.provider_id;
     dialect::ModelFacts facts{.id = model};
     const auto resolution = catalog.resolve(target.provider_id, model);
     if (resolution.model) {
         facts.caps = resolution.model->caps;
         facts.max_output = resolution.model->max_output;
     }
-    wire.capabilities = dialect::capabilitiesOf(passage.provider, facts);
+    const bool of_openai = passage.provider == Dialect::OpenAiChat;
+    wire.flavour = dialect::openai::flavourOf(target.provider_id);
+    wire.capabilities = of_openai ? dialect::openai::chatCapabilities(target.provider_id, facts)
+                                  : dialect::capabilitiesOf(passage.provider, facts);
     if (wire.capabilities.max_output_tokens)
         wire.default_max_tokens = *wire.capabilities.max_output_tokens;
     return wire;

@@ -15,6 +15,8 @@ struct Passage {
     enum class Kind : std::uint8_t {
         Native,     ///< byte for byte, apart from the edits of core/README.md
         Translated, ///< from `client` to `provider`
+        Embeddings, ///< OpenAI's form for the client, the provider's own upstream
+        Rerank,     ///< Cohere's form for the client
     };
     Kind kind = Kind::Native;
     dialect::Dialect client = dialect::Dialect::OpenAiChat;
@@ -36,6 +38,7 @@ struct Passage {
 /// A codec's path below an account's address. An address that names the API's version itself ("/v1",
 /// "/openai/v1",
 /// "/v1beta") takes the place of the codec's.
-[[nodiscard]] std::string joinedPath(std::string_view base, std::string_view path);
+/// Addresses of OpenAI's relatives always name theirs, if it is only that there is none.
+[[nodiscard]] std::string joinedPath(std::string_view base, std::string_view path, dialect::Dialect dialect);
 
 } // namespace portolan::gateway

@@ -22,6 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::string_view kCountTokens = "/v1/messages/count_tokens";
 constexpr std::string_view kRootText = "AI Gateway says hey!";
 // Three fields, and a version that says compatibility instead of what runs here (threat-model A7).
 constexpr std::string_view kHealthBody
@@ -201,8 +202,14 @@ http::Task<Pipeline::Stage> Pipeline::serve()
     if (auto routed = route(); !routed)
         co_return routed;
     if (m_passage.kind == Passage::Kind::Translated) {
+        if (head().path == kCountTokens)
+            co_return co_await answerCount();
         if (auto begun = beginTranslation(); !begun)
             co_return begun;
+    } else if (m_passage.kind != Passage::Kind::Native) {
+        if (auto begun = beginCalls(); !begun)
+            co_return begun;
+        co_return co_await attemptCalls();
     }
     co_return co_await attempt();
 }

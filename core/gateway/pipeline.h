@@ -7,6 +7,7 @@
 #include "core/gateway/resolve.h"
 #include "core/gateway/threadcontext.h"
 #include "core/gateway/translation.h"
+#include "core/gateway/wholecalls.h"
 #include "core/http/exchange.h"
 #include "core/trace/record.h"
 
@@ -50,9 +51,14 @@ private:
 
     // attempt.cpp
     http::Task<Stage> attempt();
+    void beginAttempt();
+    void open(http::UpstreamRequest request);
+    http::UpstreamRequest bareRequest() const;
+    void addOwnLines(http::Fields &fields) const;
     http::UpstreamRequest upstreamRequest();
     std::string upstreamTarget() const;
     std::vector<std::string_view> editedBody();
+    void addRelativeEdits(std::vector<dialect::BodyEdit> &edits);
     void letBodyGo();
     void endAttempt(const Error *error);
     http::Refusal failedCall(const Error &error);
@@ -63,12 +69,22 @@ private:
     // translated.cpp
     Stage beginTranslation();
     http::Refusal clientError(const Error &error) const;
-    void addTranslated(http::UpstreamRequest &request) const;
+    void addWire(const dialect::WireRequest &wire, http::UpstreamRequest &request) const;
+    void addNotes(std::string_view notes);
+    http::Task<Stage> answerCount();
     http::Task<Stage> relayTranslated(http::UpstreamReply reply);
     http::Task<Stage> relayTranslatedStream(http::UpstreamReply reply);
     http::Task<Stage> answerTranslated(const http::UpstreamReply &reply, Translation::Answer answer,
                                        bool as_stream);
+    http::Task<Stage> sendAnswer(const http::UpstreamReply &reply, Translation::Answer answer,
+                                 bool as_stream);
     http::ResponseHead translatedHead(const http::UpstreamReply &reply, int status, bool events) const;
+
+    // callsinturn.cpp
+    Stage beginCalls();
+    http::Task<Stage> attemptCalls();
+    http::Task<Result<>> oneCall(std::size_t index);
+    http::Task<Stage> answerCalls();
 
     // relay.cpp
     http::ResponseHead replyHead(const http::UpstreamReply &reply) const;
@@ -117,6 +133,9 @@ private:
     Passage m_passage;
     std::unique_ptr<const ClientRequest> m_client_request; // read only where a call is translated
     std::unique_ptr<Translation> m_translation;            // of the attempt that runs
+    std::unique_ptr<WholeCalls> m_calls;                   // the same for embeddings and rerank
+    std::optional<dialect::ApiError> m_call_error;
+    http::Fields m_last_fields; // of the last of m_calls
 
     std::unique_ptr<http::UpstreamCall> m_call;
     http::DeadlineList::Entry m_total;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
+#include "core/dialect/anthropic/tokenestimate.h"
 #include "core/dialect/errorkinds.h"
 #include "core/gateway/headers.h"
 #include "core/gateway/pipeline.h"
@@ -44,9 +45,17 @@ Pipeline::Stage Pipeline::beginTranslation()
     if (!begun)
         return std::unexpected(clientError(begun.error()));
     m_translation = *std::move(begun);
-    if (const std::string notes = m_translation->notes(); !notes.empty())
-        m_record.note += (m_record.note.empty() ? "" : "; ") + notes;
+    addNotes(m_translation->notes());
     return {};
+}
+
+void Pipeline::addNotes(std::string_view notes)
+{
+    if (notes.empty())
+        return;
+    if (!m_record.note.empty())
+        m_record.note += "; ";
+    m_record.note += notes;
 }
 
 http::Refusal Pipeline::clientError(const Error &error) const
@@ -55,12 +64,36 @@ http::Refusal Pipeline::clientError(const Error &error) const
     return refusal(shown.status, error.code, error.message, shown.param);
 }
 
-void Pipeline::addTranslated(http::UpstreamRequest &request) const
+/// A count never becomes a paid call: what no provider counts is estimated here.
+http::Task<Pipeline::Stage> Pipeline::answerCount()
+{
+    auto client = ClientRequest::read(m_passage.client, m_body);
+    if (!client)
+        co_return std::unexpected(clientError(client.error()));
+    const auto tokens = dialect::anthropic::estimateTokens((*client)->request());
+    const std::string body = dialect::anthropic::countReply(tokens);
+    http::ResponseHead head;
+    head.fields.add("Content-Type", "application/json");
+    addGatewayHeaders(head.fields);
+    m_record.cost_state = trace::CostState::Free;
+    addNotes("tokens estimated here, no call was made");
+    if (m_record.capture >= trace::CaptureLevel::Metadata)
+        m_record.response_headers = loggable(head.fields);
+    m_reply.content_type = "application/json";
+    keepReply(body);
+    const auto sent = co_await m_exchange.respond(std::move(head), body);
+    if (sent)
+        end(trace::Outcome::Ok, 200);
+    else
+        end(trace::Outcome::Cancelled, 499, sent.error().code, sent.error().message);
+    co_return Stage{};
+}
+
+void Pipeline::addWire(const dialect::WireRequest &wire, http::UpstreamRequest &request) const
 {
     // Another vendor's API: of the client's lines only who it is goes along.
-    const dialect::WireRequest &wire = m_translation->request();
     request.method = http::Method::Post;
-    request.target = joinedPath(m_route.target->base.path, wire.path);
+    request.target = joinedPath(m_route.target->base.path, wire.path, m_passage.provider);
     for (const auto &[name, value] : wire.headers)
         request.fields.add(name, value);
     if (const auto agent = head().fields.find("user-agent"))
@@ -103,10 +136,16 @@ http::Task<Pipeline::Stage> Pipeline::relayTranslated(http::UpstreamReply reply)
 http::Task<Pipeline::Stage> Pipeline::answerTranslated(const http::UpstreamReply &reply,
                                                        Translation::Answer answer, bool as_stream)
 {
+    m_facts = m_translation->facts();
+    co_return co_await sendAnswer(reply, std::move(answer), as_stream);
+}
+
+http::Task<Pipeline::Stage> Pipeline::sendAnswer(const http::UpstreamReply &reply, Translation::Answer answer,
+                                                 bool as_stream)
+{
     // A provider may quote the key it was sent (threat-model C5).
     if (answer.failed)
         m_snapshot->redactor->redactInPlace(answer.body);
-    m_facts = m_translation->facts();
     m_snapshot->redactor->redactInPlace(m_facts.error_message);
     settleUsage(answer.failed ? answer.status : reply.status);
     endAttempt(nullptr);

@@ -2,6 +2,7 @@
 #include "core/gateway/translation.h"
 
 #include "core/base/text.h"
+#include "core/dialect/anthropic/tokenestimate.h"
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/replyevents.h"
 
@@ -11,14 +12,6 @@
 
 namespace portolan::gateway {
 namespace {
-
-dialect::WireReply wireReply(int status, const http::Fields &fields, std::string body)
-{
-    dialect::WireReply reply{.status = status, .body = std::move(body)};
-    for (std::size_t i = 0; i < fields.size(); ++i)
-        reply.headers.emplace_back(toLowerAscii(fields[i].name), std::string(fields[i].value));
-    return reply;
-}
 
 /// OpenAI's word, which lists and charts group by.
 std::string_view finishWord(const dialect::Finish &finish)
@@ -48,6 +41,14 @@ std::string_view kindWord(dialect::Note::Kind kind)
 }
 
 } // namespace
+
+dialect::WireReply wireReply(int status, const http::Fields &fields, std::string body)
+{
+    dialect::WireReply reply{.status = status, .body = std::move(body)};
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        reply.headers.emplace_back(toLowerAscii(fields[i].name), std::string(fields[i].value));
+    return reply;
+}
 
 Result<std::unique_ptr<const ClientRequest>> ClientRequest::read(dialect::Dialect dialect, std::string body)
 {
@@ -88,6 +89,8 @@ Result<std::unique_ptr<Translation>> Translation::begin(const ClientRequest &cli
     exchange.stream = client.request().stream;
     exchange.include_usage = client.request().include_usage;
     exchange.echo = client.echo();
+    if (client.request().from == dialect::Dialect::Anthropic)
+        exchange.input_estimate = dialect::anthropic::estimateTokens(client.request());
     auto request = provider->encodeRequest(client.request(), exchange);
     if (!request)
         return std::unexpected(std::move(request).error());
@@ -95,10 +98,10 @@ Result<std::unique_ptr<Translation>> Translation::begin(const ClientRequest &cli
     return translation;
 }
 
-std::string Translation::notes() const
+std::string inWords(const dialect::Notes &notes)
 {
     std::string text;
-    for (const dialect::Note &note : m_exchange.notes) {
+    for (const dialect::Note &note : notes) {
         if (!text.empty())
             text += "; ";
         text += fmt::format("{} {}", note.what, kindWord(note.kind));

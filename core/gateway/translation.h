@@ -35,6 +35,11 @@ private:
     dialect::Extras m_echo{};
 };
 
+/// Notes in words for the trace: "seed left out (why); ...".
+[[nodiscard]] std::string inWords(const dialect::Notes &notes);
+/// A provider's answer as codecs take it.
+[[nodiscard]] dialect::WireReply wireReply(int status, const http::Fields &fields, std::string body);
+
 /// One attempt whose provider speaks another dialect than the client: writes the request, and turns the
 /// answer, whole or streamed, into the client's. Knows no sockets. On one I/O thread.
 class Translation
@@ -60,7 +65,7 @@ public:
     [[nodiscard]] const dialect::WireRequest &request() const noexcept { return m_request; }
     [[nodiscard]] bool streams() const noexcept { return m_exchange.stream; }
     /// What the target could not take, in words for the trace; empty when it took all.
-    [[nodiscard]] std::string notes() const;
+    [[nodiscard]] std::string notes() const { return inWords(m_exchange.notes); }
 
     /// A whole answer of any status.
     Answer answer(int status, const http::Fields &fields, std::string body);

@@ -61,7 +61,7 @@ const T *as(const Part &part)
 
 } // namespace
 
-void ContentWriter::system(JsonWriter &json, const Turns &turns, std::string_view hint)
+void ContentWriter::writeSystem(JsonWriter &json, const Turns &turns, std::string_view hint)
 {
     const auto is_text = [](const Part *part) { return as<TextPart>(*part) || as<RefusalPart>(*part); };
     if (!std::ranges::all_of(turns.system, is_text))

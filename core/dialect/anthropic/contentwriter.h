@@ -22,7 +22,7 @@ public:
     { }
 
     /// `hint`: an instruction of ours behind the client's; may be empty.
-    void system(JsonWriter &json, const Turns &turns, std::string_view hint);
+    void writeSystem(JsonWriter &json, const Turns &turns, std::string_view hint);
     /// The error (400): something that the API does not take and whose loss would change the meaning.
     Result<> messages(JsonWriter &json, const Turns &turns);
 

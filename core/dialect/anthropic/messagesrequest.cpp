@@ -336,7 +336,7 @@ Result<WireRequest> encodeMessages(const Request &request, Exchange &exchange)
         json.member("stream", true);
     ContentWriter content(request, marks, exchange);
     plan->tools.write(json, marks, exchange);
-    content.system(json, plan->turns, plan->hint);
+    content.writeSystem(json, plan->turns, plan->hint);
     if (auto written = content.messages(json, plan->turns); !written)
         return std::unexpected(written.error());
     SettingsWriter(request, plan->thinking, exchange, json).write();

@@ -186,8 +186,10 @@ Capabilities chatCapabilities(std::string_view provider, const ModelFacts &model
     const Relative &relative = relativeOf(provider);
     Capabilities can = capabilitiesOf(Dialect::OpenAiChat, model);
     can.sampling_params = can.sampling_params && !(relative.own && isOpenAiReasoner(model.id));
-    // That a model thinks does not say that its server takes the parameter.
-    can.reasoning_effort = takesEffort(provider, model.id);
+    // Where it is known that a server refuses the parameter for some models, that a model thinks does not say
+    // that it takes it; elsewhere the catalog's word is all there is, and servers ignore what they don't
+    // know.
+    can.reasoning_effort = takesEffort(provider, model.id) || (relative.id.empty() && can.reasoning_effort);
     can.developer_role = relative.developer_role;
     can.custom_tools = relative.own && withoutVendor(model.id).starts_with("gpt-5");
     can.max_completion_tokens = relative.max_completion_tokens;

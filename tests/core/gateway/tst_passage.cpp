@@ -65,6 +65,10 @@ void TestPassage::goesNativelyWhereverTheProviderServesIt_data()
     row("google", "chat", "gemini-2.5-flash", false, Dialect::Gemini);
     row("google", "messages", "gemini-2.5-flash", false, Dialect::Gemini);
     row("cohere", "chat", "command-a-03-2025", false, Dialect::CohereChat);
+    row("cohere", "embeddings", "embed-v4.0", false, Dialect::CohereChat);
+    row("cohere", "rerank", "rerank-v3.5", false, Dialect::CohereChat);
+    row("voyage", "rerank", "rerank-2.5", false, Dialect::OpenAiChat);
+    row("openai", "embeddings", "text-embedding-3-small", true, Dialect::OpenAiChat);
     row("bedrock", "chat", "anthropic.claude-haiku-4-5-v1:0", false, Dialect::BedrockConverse);
     row("bedrock", "messages", "anthropic.claude-haiku-4-5-v1:0", false, Dialect::Anthropic);
     row("bedrock", "messages", "amazon.nova-pro-v1:0", false, Dialect::BedrockConverse);
@@ -97,9 +101,14 @@ void TestPassage::joinsPathsAtTheVersion_data()
     QTest::addColumn<std::string>("base");
     QTest::addColumn<std::string>("path");
     QTest::addColumn<std::string>("joined");
-    const auto row = [](const char *base, const char *path, const char *joined) {
-        QTest::addRow("%s + %s", base, path) << std::string(base) << std::string(path) << std::string(joined);
-    };
+    QTest::addColumn<int>("dialect");
+    const auto row
+        = [](const char *base, const char *path, const char *joined, Dialect dialect = Dialect::Anthropic) {
+              QTest::addRow("%s + %s", base, path)
+                  << std::string(base) << std::string(path) << std::string(joined) << int(dialect);
+          };
+    row("", "/v1/chat/completions", "/chat/completions", Dialect::OpenAiChat);
+    row("/v1", "/v1/responses", "/v1/responses", Dialect::OpenAiResponses);
     row("/v1", "/v1/messages", "/v1/messages");
     row("", "/v2/chat", "/v2/chat");
     row("/v1", "/v2/chat", "/v1/chat");
@@ -115,7 +124,8 @@ void TestPassage::joinsPathsAtTheVersion()
     QFETCH(std::string, base);
     QFETCH(std::string, path);
     QFETCH(std::string, joined);
-    QCOMPARE(joinedPath(base, path), joined);
+    QFETCH(int, dialect);
+    QCOMPARE(joinedPath(base, path, Dialect(dialect)), joined);
 }
 
 void TestPassage::tellsTheCodecsWhatTheCatalogKnows()

@@ -248,7 +248,7 @@ private slots:
         RunningGateway gateway(upstream->port(), kAnthropic);
         QVERIFY(gateway.isReady());
         const auto reply = gateway.chat(
-            R"({"model":"@mock/claude-haiku-4-5","messages":[{"role":"user","content":"Hi"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{broken"}}]}]})");
+            R"({"model":"@mock/claude-haiku-4-5","messages":[{"role":"user","content":"Hi"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"broken"}}]}]})");
         QCOMPARE(reply.status, 400);
         QVERIFY2(!json(reply.body)[u"error"_s][u"param"_s].toString().isEmpty(), reply.body.constData());
         QCOMPARE(upstream->requests(), 0);
@@ -271,6 +271,121 @@ private slots:
         QCOMPARE(json(reply.body)[u"content"_s][0][u"text"_s].toString(), u"Salut"_s);
         QCOMPARE(json(reply.body)[u"usage"_s][u"input_tokens"_s].toInt(), 9);
         QVERIFY(upstream->received().starts_with("POST /v1/chat/completions HTTP/1.1"));
+    }
+
+    void asksForEmbeddingsInAsManyCallsAsTheProviderNeeds()
+    {
+        // 100 texts: Cohere takes 96 at once.
+        QJsonArray texts;
+        for (int i = 0; i < 100; ++i)
+            texts.append(QString::number(i));
+        ScriptedUpstream upstream([](Peer &peer) {
+            while (const auto request = peer.readRequest()) {
+                const auto body = request->substr(request->find("\r\n\r\n") + 4);
+                const auto count
+                    = QJsonDocument::fromJson(QByteArray::fromStdString(body))[u"texts"_s].toArray().size();
+                QJsonArray vectors;
+                for (qsizetype i = 0; i < count; ++i)
+                    vectors.append(QJsonArray{0.5, double(i)});
+                const QJsonObject reply{
+                    {u"id"_s, u"e"_s},
+                    {u"embeddings"_s, QJsonObject{{u"float"_s, vectors}}},
+                    {u"meta"_s,
+                     QJsonObject{{u"billed_units"_s, QJsonObject{{u"input_tokens"_s, int(count)}}}}}};
+                if (!peer.send(
+                        answer(200, QJsonDocument(reply).toJson(QJsonDocument::Compact).toStdString())))
+                    return;
+            }
+        });
+        RunningGateway gateway(upstream.port(), {.provider = u"cohere"_s, .path = {}});
+        QVERIFY(gateway.isReady());
+        const auto reply = gateway.post(
+            "/v1/embeddings",
+            QJsonDocument(QJsonObject{{u"model"_s, u"@mock/embed-v4.0"_s}, {u"input"_s, texts}}).toJson());
+        QCOMPARE(reply.status, 200);
+        const QJsonArray data = json(reply.body)[u"data"_s].toArray();
+        QCOMPARE(data.size(), 100);
+        QCOMPARE(data[99][u"index"_s].toInt(), 99);
+        QCOMPARE(data[99][u"embedding"_s][1].toDouble(), 3.0); // the fourth of the second call
+        QCOMPARE(json(reply.body)[u"usage"_s][u"prompt_tokens"_s].toInt(), 100);
+        QCOMPARE(upstream.requests(), 2);
+        const auto record = gateway.newest();
+        QVERIFY(record && record->outcome == trace::Outcome::Ok);
+        QCOMPARE(record->usage.input, 100);
+        QCOMPARE(record->attempts.size(), std::size_t(1));
+    }
+
+    void endsEmbeddingsAtTheFirstCallThatFails()
+    {
+        const auto upstream = provider(answer(429, R"({"message":"Slow down"})"));
+        RunningGateway gateway(upstream->port(), {.provider = u"cohere"_s, .path = {}});
+        QVERIFY(gateway.isReady());
+        const auto reply
+            = gateway.post("/v1/embeddings", R"({"model":"@mock/embed-v4.0","input":["a","b"]})");
+        QCOMPARE(reply.status, 429);
+        QCOMPARE(json(reply.body)[u"error"_s][u"message"_s].toString(), u"Slow down"_s);
+        QCOMPARE(upstream->requests(), 1);
+        const auto record = gateway.newest();
+        QVERIFY(record && record->outcome == trace::Outcome::Error);
+    }
+
+    void ranksInTheFormOfCohere()
+    {
+        const auto upstream = provider(answer(
+            200,
+            R"({"id":"r","results":[{"index":1,"relevance_score":0.9},{"index":0,"relevance_score":0.1}],"meta":{"billed_units":{"search_units":1}}})"));
+        RunningGateway gateway(upstream->port(), {.provider = u"cohere"_s, .path = {}});
+        QVERIFY(gateway.isReady());
+        const auto reply = gateway.post("/v1/rerank",
+                                        R"({"model":"@mock/rerank-v3.5","query":"q","documents":["a","b"]})");
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(json(reply.body)[u"results"_s][0][u"index"_s].toInt(), 1);
+        QVERIFY(upstream->received().starts_with("POST /v2/rerank HTTP/1.1"));
+    }
+
+    void estimatesACountWithoutACall()
+    {
+        const auto upstream = provider(answer(200, kMessage));
+        RunningGateway gateway(upstream->port(), kMistral);
+        QVERIFY(gateway.isReady());
+        const auto reply = gateway.post(
+            "/v1/messages/count_tokens",
+            R"({"model":"@mock/mistral-large-latest","messages":[{"role":"user","content":"Hello there, how are you?"}]})");
+        QCOMPARE(reply.status, 200);
+        QVERIFY(json(reply.body)[u"input_tokens"_s].toInt() > 3);
+        QCOMPARE(upstream->requests(), 0);
+        const auto record = gateway.newest();
+        QVERIFY(record && record->outcome == trace::Outcome::Ok);
+        QVERIFY(record->cost_state == trace::CostState::Free);
+        QVERIFY(record->attempts.empty());
+    }
+
+    void changesOnlyWhatARelativeOfOpenAiWouldRefuse()
+    {
+        const auto upstream = provider(answer(200, R"({"id":"x","choices":[]})"));
+        RunningGateway gateway(upstream->port(), kMistral);
+        QVERIFY(gateway.isReady());
+        const auto reply = gateway.chat(
+            R"({"model":"@mock/mistral-large-latest", "temperature": 0.70, "logit_bias":{"5":1},  "messages":[{"role":"user","content":"Hi"}]})");
+        QCOMPARE(reply.status, 200);
+        const std::string sent = upstream->received();
+        QVERIFY2(sent.find("\"temperature\": 0.70,") != std::string::npos, sent.c_str());
+        QVERIFY(sent.find("logit_bias") == std::string::npos);
+        const auto record = gateway.newest();
+        QVERIFY(record);
+        QVERIFY2(record->note.find("logit_bias") != std::string::npos, record->note.c_str());
+    }
+
+    void answersAnAnthropicClientFromThePracticeProvider()
+    {
+        const auto unused = provider({});
+        RunningGateway gateway(unused->port());
+        QVERIFY(gateway.isReady());
+        const auto reply = gateway.post(
+            "/v1/messages",
+            R"({"model":"@practice/echo","max_tokens":64,"messages":[{"role":"user","content":"Hi"}]})");
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(json(reply.body)[u"type"_s].toString(), u"message"_s);
     }
 
     void sendsGooglesKeyInItsOwnLine()
