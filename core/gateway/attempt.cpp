@@ -5,6 +5,8 @@
 #include "core/dialect/openai/relativeedits.h"
 #include "core/dialect/openai/relatives.h"
 #include "core/dialect/requestedits.h"
+#include "core/gateway/authorize.h"
+#include "core/gateway/azurepath.h"
 #include "core/gateway/headers.h"
 #include "core/gateway/recorder.h"
 #include "core/gateway/refusals.h"
@@ -54,10 +56,24 @@ void Pipeline::open(http::UpstreamRequest request)
     });
 }
 
+http::Task<Result<>> Pipeline::openAuthorized(http::UpstreamRequest request)
+{
+    auto authorized = co_await authorize(m_thread, *m_route.target, request);
+    if (authorized)
+        open(std::move(request));
+    co_return authorized;
+}
+
 http::Task<Pipeline::Stage> Pipeline::attempt()
 {
     beginAttempt();
-    open(upstreamRequest());
+    if (m_route.target->signing == Signing::None) {
+        open(upstreamRequest()); // the fast path has no coroutine of its own for this
+    } else if (const auto opened = co_await openAuthorized(upstreamRequest()); !opened) {
+        settleUsage(0);
+        endAttempt(&opened.error());
+        co_return std::unexpected(failedCall(opened.error()));
+    }
     auto reply = co_await m_call->send();
     if (!keepsBodies() && !m_translation)
         letBodyGo();
@@ -134,6 +150,9 @@ std::string Pipeline::upstreamTarget() const
     std::string path = m_route.target->base.path;
     path += std::string_view(target).substr(3, question - 3); // after "/v1"
     std::string_view query = std::string_view(target).substr(question);
+    const auto *provider = m_route.target->provider;
+    if (provider && provider->family == "azure-openai")
+        return azurePath(*m_route.target, std::string_view(target).substr(3, question - 3), query);
     if (!m_route.rewrites_model || m_peek.model)
         return path.append(query);
     // The slug was in ?model=: the provider gets the name without it.

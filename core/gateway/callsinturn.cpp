@@ -46,7 +46,8 @@ http::Task<Result<>> Pipeline::oneCall(std::size_t index)
     auto request = bareRequest();
     addWire(m_calls->request(index), request);
     addOwnLines(request.fields);
-    open(std::move(request));
+    if (auto opened = co_await openAuthorized(std::move(request)); !opened)
+        co_return opened;
     auto reply = co_await m_call->send();
     noteTimings(m_call->timings(), m_record.attempts.back());
     if (!reply)

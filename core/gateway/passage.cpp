@@ -143,6 +143,10 @@ dialect::Target wireTarget(const Passage &passage, const Target &target, std::st
     wire.dialect = passage.provider;
     wire.platform = passage.platform;
     wire.model = std::string(model);
+    wire.region = target.region;
+    wire.project = target.project;
+    wire.deployment = target.deployment;
+    wire.api_version = target.api_version;
     dialect::ModelFacts facts{.id = model};
     const auto resolution = catalog.resolve(target.provider_id, model);
     if (resolution.model) {

@@ -53,6 +53,8 @@ private:
     http::Task<Stage> attempt();
     void beginAttempt();
     void open(http::UpstreamRequest request);
+    /// open() for targets whose calls are signed or need a token.
+    http::Task<Result<>> openAuthorized(http::UpstreamRequest request);
     http::UpstreamRequest bareRequest() const;
     void addOwnLines(http::Fields &fields) const;
     http::UpstreamRequest upstreamRequest();

@@ -26,6 +26,7 @@ constexpr auto kStatuses = std::to_array<StatusOfCode>({
     {"http.body_too_large", 413},
     {"http.body_timeout", 408},
     {"http.bad_framing", 400},
+    {"google.token", 502},
     {"upstream.first_byte_timeout", 504},
     {"upstream.idle_timeout", 504},
     {"upstream.connect_timeout", 504},

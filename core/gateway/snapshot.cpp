@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/snapshot.h"
 
+#include "core/gateway/azurepath.h"
 #include "core/gateway/serviceaccountkey.h"
 #include "core/gateway/signing.h"
 
@@ -157,6 +158,8 @@ Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id,
         return target;
     }
     target.base = *std::move(parsed);
+    if (provider.family == "azure-openai")
+        target.base.path = azureBase(target.base.path, !target.deployment.empty());
     return target;
 }
 
