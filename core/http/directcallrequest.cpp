@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/directcall.h"
 
-#include "core/base/text.h"
-#include "core/http/framing.h"
 #include "core/http/gather.h"
+#include "core/http/outgoing.h"
 
 #include <fmt/format.h>
 
@@ -19,64 +18,29 @@ namespace {
 
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
-Error badRequest(std::string message)
-{
-    return {.origin = Origin::Internal, .code = "upstream.bad_request", .message = std::move(message)};
-}
-
-bool isTarget(std::string_view target)
-{
-    return target.starts_with('/')
-        && std::ranges::all_of(target, [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
-}
-
-std::string hostLine(const Endpoint &endpoint)
-{
-    std::string host = endpoint.host.contains(':') ? fmt::format("[{}]", endpoint.host) : endpoint.host;
-    if (endpoint.port != (endpoint.tls ? 443 : 80))
-        host += fmt::format(":{}", endpoint.port);
-    return host;
-}
-
-bool carriesBody(Method method)
-{
-    return method == Method::Post || method == Method::Put || method == Method::Patch;
-}
-
 } // namespace
 
 Result<> DirectCall::composeHead()
 {
-    if (!isTarget(m_request.target))
-        return fail(badRequest("The address to call holds characters that must be escaped."));
+    if (auto checked = checkOutgoing(m_request); !checked)
+        return checked;
     m_head.reserve(512);
     const Fields fields = std::move(m_request.fields); // not needed any more once the head is composed
     fmt::format_to(std::back_inserter(m_head), "{} {} HTTP/1.1\r\nHost: {}\r\n", toString(m_request.method),
                    m_request.target, hostLine(m_request.endpoint));
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const auto [name, value] = fields[i];
-        if (!isFieldName(name) || !isFieldValue(value))
-            return fail(badRequest("A header for the provider holds characters that a header may not have."));
-        if (!isHopByHop(name) && !equalsIgnoringCase(name, "host"))
+        if (isSentAlong(name))
             m_head.append(name).append(": ").append(value).append("\r\n");
     }
-    std::uint64_t size = 0;
-    for (const auto piece : m_request.body)
-        size += piece.size();
     if (m_request.source && !m_request.source_bytes)
         m_head += "Transfer-Encoding: chunked\r\n";
-    else if (m_request.source || size > 0 || carriesBody(m_request.method))
-        fmt::format_to(std::back_inserter(m_head), "Content-Length: {}\r\n",
-                       size + m_request.source_bytes.value_or(0));
-    if (const auto &credential = m_request.credential) {
-        if (!isFieldName(credential->header) || !isFieldValue(credential->prefix) || !credential->secret
-            || !isFieldValue(credential->secret->view()))
-            return fail(
-                badRequest("The stored key holds characters that a header may not have. Enter it again."));
+    else if (const auto length = outgoingLength(m_request))
+        fmt::format_to(std::back_inserter(m_head), "Content-Length: {}\r\n", *length);
+    if (const auto &credential = m_request.credential)
         m_head.append(credential->header).append(": ").append(credential->prefix);
-    } else {
+    else
         m_head.resize(m_head.size() - 2); // kHeadEnd follows
-    }
     return {};
 }
 

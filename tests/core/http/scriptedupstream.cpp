@@ -125,6 +125,24 @@ std::optional<std::string> ScriptedUpstream::Peer::readRequest()
     return request;
 }
 
+std::optional<std::string> ScriptedUpstream::Peer::readExactly(std::size_t size)
+{
+    while (m_buffer.size() < size) {
+        if (!fill())
+            return std::nullopt;
+    }
+    std::string bytes = m_buffer.substr(0, size);
+    m_buffer.erase(0, size);
+    return bytes;
+}
+
+std::optional<std::string> ScriptedUpstream::Peer::readSome()
+{
+    if (m_buffer.empty() && !fill())
+        return std::nullopt;
+    return std::exchange(m_buffer, {});
+}
+
 void ScriptedUpstream::Peer::readToEnd()
 {
     while (fill())

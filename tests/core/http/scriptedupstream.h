@@ -40,6 +40,12 @@ public:
         std::optional<std::string> readRequest();
         /// The next request's head alone, with its blank line.
         std::optional<std::string> readHead();
+        /// So many bytes, however they arrive.
+        std::optional<std::string> readExactly(std::size_t size);
+        /// What has arrived, or arrives next.
+        std::optional<std::string> readSome();
+        [[nodiscard]] bool hasRead() const { return !m_buffer.empty(); } ///< more than was asked for
+        [[nodiscard]] int descriptor() const { return m_descriptor; }
         /// Reads and throws away until the client closes.
         void readToEnd();
         /// True when the client closes within that time; bytes it sends are thrown away.

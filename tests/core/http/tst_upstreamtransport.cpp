@@ -41,13 +41,13 @@ private:
 
 } // namespace
 
-/// What every way to a provider must do alike. Runs once per transport.
+/// What every way to a provider must do alike. Built and run once per transport: see CMakeLists.txt.
 class TestUpstreamTransport : public QObject
 {
     Q_OBJECT
 
 private:
-    const MakeTransport m_make = makeDirectTransport;
+    const MakeTransport m_make = PORTOLAN_TEST_TRANSPORT;
     QTemporaryDir m_folder;
     const Certificate m_good = makeCertificate("DNS:localhost,IP:127.0.0.1");
 
@@ -251,6 +251,37 @@ private slots:
         QCOMPARE(outcome.status, 413);
         QCOMPARE(outcome.body, std::string("too large"));
         QVERIFY(outcome.timings.bytes_sent < large.size());
+    }
+
+    void stopsReadingWhileItsReaderRests()
+    {
+        constexpr std::size_t kSize = 64 << 20;
+        ScriptedUpstream upstream([](ScriptedUpstream::Peer &peer) {
+            if (peer.readRequest())
+                peer.send(answer(std::string(kSize, 'x')));
+        });
+        UpstreamLoop loop(m_make);
+        const auto call = loop.transport().open(requestTo(upstream.port()));
+        std::size_t read = 0;
+        std::uint64_t while_resting = 0;
+        const auto slowly = [&]() -> Task<> {
+            const auto reply = co_await call->send();
+            if (!reply)
+                co_return;
+            asio::steady_timer rest(loop.context(), 200ms);
+            co_await rest.async_wait(asio::use_awaitable_t<Executor>{});
+            while_resting = call->timings().bytes_received;
+            while (true) {
+                const auto piece = co_await call->read();
+                if (!piece || piece->empty())
+                    break;
+                read += piece->size();
+            }
+        };
+        loop.spawn(slowly());
+        loop.run();
+        QVERIFY2(while_resting < 1 << 20, std::to_string(while_resting).c_str());
+        QCOMPARE(read, kSize);
     }
 
     void callsRunBesideEachOther()
