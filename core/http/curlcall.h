@@ -73,13 +73,13 @@ private:
 
     // curlreply.cpp: what libcurl tells
     static curl_socket_t onOpen(void *self, curlsocktype, curl_sockaddr *address);
-    static int onConnected(void *self, char *ip, char *, int port, int);
+    static int onConnected(void *self, char *ip, char *, int port, int local_port);
     static CURLcode onTlsContext(CURL *, void *context, void *self);
     static std::size_t onRead(char *into, std::size_t, std::size_t room, void *self);
     static std::size_t onHead(char *bytes, std::size_t, std::size_t size, void *self);
     static std::size_t onBody(char *bytes, std::size_t, std::size_t size, void *self);
     curl_socket_t open(const curl_sockaddr &address);
-    void connected(std::string_view ip, int port);
+    void connected(std::string_view ip, int port, int local_port);
     std::size_t give(char *into, std::size_t room);
     void requestSent();
     bool takeHead(std::string_view bytes);

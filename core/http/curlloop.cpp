@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +18,16 @@ namespace portolan::http {
 namespace {
 
 constexpr std::chrono::seconds kNap{5}; // connections outlive a shorter one
+
+int localPort(int socket)
+{
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    if (::getsockname(socket, reinterpret_cast<sockaddr *>(&address), &size) != 0)
+        return 0;
+    // The port stands at the same place in both families.
+    return ntohs(reinterpret_cast<const sockaddr_in *>(&address)->sin_port);
+}
 
 bool initialised()
 {
@@ -68,10 +79,21 @@ void CurlLoop::remove(CURL *transfer, CurlCall *call)
             continue;
         watch->user = nullptr;
         watch->resting_since = now;
+        watch->received = bytesReceived(socket);
         if (now - watch->opened > m_limits.pool_lifetime)
             ::shutdown(socket, SHUT_RDWR);
         else if (!m_sweep.armed())
             m_sweep.arm(m_limits.pool_idle);
+    }
+}
+
+void CurlLoop::use(int local_port, CurlCall &call)
+{
+    for (const auto &[socket, watch] : m_watches) {
+        if (watch->ours && watch->local_port == 0)
+            watch->local_port = localPort(socket);
+        if (watch->ours && watch->local_port == local_port && !watch->user)
+            watch->user = &call;
     }
 }
 
@@ -149,8 +171,7 @@ void CurlLoop::want(CURL *transfer, curl_socket_t socket, int what)
     const auto watch = found->second;
     void *call = nullptr;
     curl_easy_getinfo(transfer, CURLINFO_PRIVATE, &call);
-    if (!std::exchange(watch->user, static_cast<CurlCall *>(call)) && watch->ours)
-        watch->received = bytesReceived(socket);
+    watch->user = static_cast<CurlCall *>(call);
     watch->wanted = what;
     wait(socket, watch);
 }

@@ -45,6 +45,9 @@ public:
     /// libcurl.
     void remove(CURL *transfer, CurlCall *call);
 
+    /// The call is about to send its request over the connection with that local port.
+    void use(int local_port, CurlCall &call);
+
     /// A socket for libcurl, or CURL_SOCKET_BAD with errno set.
     [[nodiscard]] curl_socket_t openSocket(const curl_sockaddr &address);
     /// CURLOPT_CLOSESOCKETFUNCTION; `loop` is this.
@@ -63,7 +66,8 @@ private:
         std::uint64_t received = 0; // from the peer before this use
         Clock::time_point opened{};
         Clock::time_point resting_since{};
-        bool ours = false; // by openSocket(): watched until closeSocket(), whatever libcurl waits for
+        int local_port = 0; // 0: not looked at yet
+        bool ours = false;  // by openSocket(): watched until closeSocket(), whatever libcurl waits for
         int wanted = CURL_POLL_NONE;
         bool reading = false; // the loop holds a wait
         bool writing = false;

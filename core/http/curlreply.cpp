@@ -80,14 +80,15 @@ CURLcode CurlCall::onTlsContext(CURL *, void *context, void *self)
     return read ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
 
-int CurlCall::onConnected(void *self, char *ip, char *, int port, int)
+int CurlCall::onConnected(void *self, char *ip, char *, int port, int local_port)
 {
-    static_cast<CurlCall *>(self)->connected(ip ? ip : "", port);
+    static_cast<CurlCall *>(self)->connected(ip ? ip : "", port, local_port);
     return CURL_PREREQFUNC_OK;
 }
 
-void CurlCall::connected(std::string_view ip, int port)
+void CurlCall::connected(std::string_view ip, int port, int local_port)
 {
+    m_loop->use(local_port, *this);
     CURL *easy = m_easy.get();
     long opened = 0;
     curl_off_t connect_us = 0;
