@@ -90,13 +90,16 @@ Result<> decodeFormat(const JsonValue &json, ResponseFormat &format)
     if (!is_nested && !json["schema"].isObject())
         return badRequest("/response_format/json_schema", "response_format needs its json_schema.",
                           "missing_required_parameter");
-    format.kind = ResponseFormat::Kind::JsonSchema;
-    return Fields(is_nested ? nested : json, is_nested ? "/response_format/json_schema" : "/response_format")
-        .text("name", format.name)
-        .text("description", format.description)
-        .object("schema", format.schema)
-        .flag("strict", format.strict)
-        .result();
+    auto read
+        = Fields(is_nested ? nested : json, is_nested ? "/response_format/json_schema" : "/response_format")
+              .text("name", format.name)
+              .text("description", format.description)
+              .object("schema", format.schema)
+              .flag("strict", format.strict)
+              .result();
+    // OpenAI lets the schema away: then any object will do.
+    format.kind = format.schema.empty() ? ResponseFormat::Kind::JsonObject : ResponseFormat::Kind::JsonSchema;
+    return read;
 }
 
 Result<> decodeEffort(const JsonValue &json, std::string where, ReasoningWish &wish)

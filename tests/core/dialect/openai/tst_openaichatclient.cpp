@@ -156,6 +156,16 @@ private slots:
         QVERIFY(zero.tools.empty());
     }
 
+    void aSchemaLeftAwayMeansAnyObject()
+    {
+        const auto body = JsonDocument::parse(
+            R"({"model":"m","messages":[{"role":"user","content":"u"}],"response_format":{"type":"json_schema","json_schema":{"name":"n"}}})");
+        QVERIFY(body);
+        const auto request = openai::chatClientCodec().decodeRequest(*body);
+        QVERIFY(request);
+        QCOMPARE(int(request->response_format.kind), int(ResponseFormat::Kind::JsonObject));
+    }
+
     void resultsOfARunJoinTheUserBehindThem()
     {
         const Request request = chatRequest(withMessages(
