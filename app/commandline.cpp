@@ -52,7 +52,12 @@ constexpr auto kOptions = std::to_array<Option>({
     {"slug", "SLUG", "Slug of the account, e.g. openai."},
     {"provider", "ID", "Kind of provider, e.g. openai."},
     {"base-url", "URL", "Base URL, when it is not the provider's own."},
-    {"key-stdin", "", "Read the credential from standard input."},
+    {"setting", "NAME=VALUE",
+     "A setting of that kind of provider, e.g. region=us-east-1; may be given more than once."},
+    {"key-stdin", "",
+     "Read the credential from standard input: one line; for AWS the access key id, the secret and, if there "
+     "is "
+     "one, the session token on lines of their own; for Vertex AI the service account's JSON file."},
     {"name", "NAME", "Name of the client key."},
     {"scope", "LIST", "Scopes of the client key: use, admin or both (default: use)."},
     {"limit", "N", "How many of the newest requests (default: 50)."},
@@ -67,7 +72,11 @@ const QList<Verb> &verbs()
         {u"account add"_s,
          u"account.add"_s,
          u"Add a provider account."_s,
-         {u"slug"_s, u"provider"_s, u"base-url"_s, u"key-stdin"_s, u"name"_s}},
+         {u"slug"_s, u"provider"_s, u"base-url"_s, u"setting"_s, u"key-stdin"_s, u"name"_s}},
+        {u"account set"_s,
+         u"account.set"_s,
+         u"Change settings of an account; another host needs the credential again."_s,
+         {u"slug"_s, u"setting"_s, u"key-stdin"_s}},
         {u"account list"_s, u"account.list"_s, u"Show the provider accounts."_s, {}},
         {u"account rotate"_s,
          u"account.rotate"_s,
@@ -163,6 +172,8 @@ Result<control::Command> commandFrom(const QCommandLineParser &parser, const Ver
     for (const auto &option : verb.options) {
         if (option == u"limit" && parser.isSet(option))
             command.arguments.insert(option, parser.value(option).toInt());
+        else if (option == u"setting")
+            command.arguments.insert(option, QJsonArray::fromStringList(parser.values(option)));
         else if (option == u"errors")
             command.arguments.insert(u"errors_only"_s, parser.isSet(option));
         else if (option != u"key-stdin" && option != u"follow" && parser.isSet(option))

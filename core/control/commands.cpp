@@ -52,6 +52,14 @@ QString healthWord(AccountHealth::State state)
     return {};
 }
 
+QJsonObject settingsOf(const Account &account)
+{
+    QJsonObject settings;
+    for (auto it = account.settings.begin(); it != account.settings.end(); ++it)
+        settings.insert(it.key(), it.value());
+    return settings;
+}
+
 QJsonObject toJson(const Account &account)
 {
     return {
@@ -59,6 +67,7 @@ QJsonObject toJson(const Account &account)
         {u"provider"_s, account.provider},
         {u"name"_s, account.name},
         {u"base_url"_s, account.baseUrl},
+        {u"settings"_s, settingsOf(account)},
         {u"credential"_s, account.credential},
         {u"built_in"_s, account.builtIn},
         {u"enabled"_s, account.enabled},
@@ -125,6 +134,20 @@ const Account *ownAccount(const Control &control, const Command &command, const 
     return account;
 }
 
+/// Each --setting as NAME=VALUE.
+Result<QMap<QString, QString>> givenSettings(const Command &command)
+{
+    QMap<QString, QString> settings;
+    for (const auto &entry : command.arguments.value(u"setting"_s).toArray()) {
+        const auto text = entry.toString();
+        const auto equals = text.indexOf(u'=');
+        if (equals < 1)
+            return usage(u"Write settings as --setting NAME=VALUE, e.g. --setting region=us-east-1."_s);
+        settings.insert(text.left(equals).trimmed(), text.mid(equals + 1));
+    }
+    return settings;
+}
+
 void accountAdd(Control &control, const Command &command, const Answer &answer)
 {
     NewAccount account;
@@ -133,6 +156,10 @@ void accountAdd(Control &control, const Command &command, const Answer &answer)
     account.name = command.arguments.value(u"name").toString();
     account.baseUrl = command.arguments.value(u"base_url").toString();
     account.credential = command.secret;
+    auto settings = givenSettings(command);
+    if (!settings)
+        return answer(fail(std::move(settings).error()));
+    account.settings = *std::move(settings);
     if (account.provider.isEmpty())
         return answer(usage(u"Name the kind of provider with --provider, e.g. openai."_s));
     if (account.slug.startsWith(u'@'))
@@ -154,6 +181,23 @@ void accountList(Control &control, const Command &, const Answer &answer)
     for (const auto &account : control.accounts())
         accounts.append(toJson(account));
     answer(valueOf({{u"accounts"_s, accounts}}));
+}
+
+/// Changes settings and leaves the rest; NAME= takes one away. The credential stays where it is sent to.
+void accountSet(Control &control, const Command &command, const Answer &answer)
+{
+    const auto *account = ownAccount(control, command, answer);
+    if (!account)
+        return;
+    const auto given = givenSettings(command);
+    if (!given)
+        return answer(fail(given.error()));
+    if (given->isEmpty())
+        return answer(usage(u"Name what to change with --setting NAME=VALUE."_s));
+    AccountEdit edit{.name = account->name, .settings = account->settings, .credential = command.secret};
+    edit.baseUrl = account->ownAddress;
+    edit.settings->insert(*given);
+    control.editAccount(account->id, std::move(edit), done(answer));
 }
 
 void accountRotate(Control &control, const Command &command, const Answer &answer)
@@ -340,6 +384,7 @@ void runCommand(Control &control, const Command &command, std::function<void(Res
         {u"account.add"_s, accountAdd},
         {u"account.list"_s, accountList},
         {u"account.rotate"_s, accountRotate},
+        {u"account.set"_s, accountSet},
         {u"account.remove"_s, accountRemove},
         {u"account.test"_s, accountTest},
         {u"key.create"_s, keyCreate},

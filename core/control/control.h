@@ -66,10 +66,15 @@ public:
     // Accounts.
     virtual void addAccount(NewAccount account, Reply<AccountId> reply) = 0;
     virtual void rotateAccount(AccountId id, SharedSecret credential, Reply<> reply) = 0;
-    /// Another base URL needs the credential again (threat-model E3).
-    virtual void editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential,
-                             Reply<> reply)
-        = 0;
+    virtual void editAccount(AccountId id, AccountEdit edit, Reply<> reply) = 0;
+    void editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential, Reply<> reply)
+    {
+        editAccount(id,
+                    AccountEdit{.name = std::move(name),
+                                .baseUrl = std::move(baseUrl),
+                                .credential = std::move(credential)},
+                    std::move(reply));
+    }
     virtual void setAccountEnabled(AccountId id, bool enabled, Reply<> reply) = 0;
     virtual void removeAccount(AccountId id, Reply<> reply) = 0;
     virtual void testAccount(AccountId id, Reply<TestResult> reply) = 0;

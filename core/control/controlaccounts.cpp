@@ -2,7 +2,9 @@
 #include "core/control/controlimpl.h"
 
 #include "core/base/text.h"
+#include "core/control/accountsettings.h"
 #include "core/control/answers.h"
+#include "core/control/credentialinput.h"
 #include "core/gateway/recorder.h"
 
 #include <fmt/format.h>
@@ -16,24 +18,53 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The credential without the blanks and line breaks that pasting brings.
-Result<SharedSecret> cleaned(const SharedSecret &credential)
+/// In effect; with its parts as they are named where a setting is missing.
+std::string addressOf(const store::AccountRow &row, const catalog::Provider &provider)
 {
-    if (!credential)
-        return SharedSecret{};
-    auto text = credential->view();
-    while (!text.empty()
-           && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    if (text.empty())
-        return SharedSecret{};
-    if (!http::isFieldValue(text))
-        return refused(
-            "account.bad_credential",
-            ControlImpl::tr("The credential has line breaks or control characters in it. Copy it again."));
-    return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
+    const auto settings = settingsFromStored(row.settings_json);
+    auto address = row.base_url.empty() ? catalog::urlTemplate(provider, settings) : row.base_url;
+    auto filled = catalog::filledUrl(address, settings);
+    return filled ? *std::move(filled) : address;
+}
+
+/// Where the account's credential is sent to. Google's also goes to whoever gives the tokens.
+std::string destinationOf(const store::AccountRow &row, const catalog::Provider &provider)
+{
+    const auto settings = settingsFromStored(row.settings_json);
+    const auto own = settings.find("token_uri");
+    return addressOf(row, provider) + '\n' + (own == settings.end() ? std::string() : own->second);
+}
+
+/// Fails with what keeps such an account from being called.
+Result<> checkAccount(const catalog::Provider &provider, const catalog::AccountSettings &settings,
+                      const std::string &base_url)
+{
+    if (auto form = catalog::accountForm(provider); !form.unavailable.empty())
+        return fail({.origin = Origin::Client,
+                     .code = "account.prices_only",
+                     .message = std::move(form.unavailable)});
+    if (auto checked = catalog::checkSettings(provider, settings, base_url); !checked)
+        return checked;
+    if (base_url.empty())
+        return {};
+    const auto filled = catalog::filledUrl(base_url, settings);
+    if (!filled)
+        return fail(filled.error());
+    if (auto url = http::BaseUrl::parse(*filled); !url)
+        return fail(std::move(url).error());
+    return {};
+}
+
+/// Seals the credential into the row, whose id is part of what is sealed.
+Result<> sealInto(store::AccountRow &row, const catalog::Provider *provider, const SecretBytes &secret,
+                  const vault::Vault &vault)
+{
+    auto sealed = vault.seal(secret, {.account = row.id, .provider = row.provider});
+    if (!sealed)
+        return fail(std::move(sealed).error());
+    row.sealed = *std::move(sealed);
+    row.last_four = provider ? shownOf(*provider, secret.view()) : lastFour(secret.view());
+    return {};
 }
 
 Account describe(const store::AccountRow &row, const catalog::Catalog &catalog)
@@ -43,7 +74,9 @@ Account describe(const store::AccountRow &row, const catalog::Catalog &catalog)
     account.slug = QString::fromStdString(row.slug);
     account.provider = QString::fromStdString(row.provider);
     account.name = QString::fromStdString(row.name);
-    account.baseUrl = QString::fromStdString(row.base_url);
+    account.settings = toMap(settingsFromStored(row.settings_json));
+    account.ownAddress = QString::fromStdString(row.base_url);
+    account.baseUrl = account.ownAddress.contains(u'{') ? QString() : account.ownAddress;
     account.credential = QString::fromStdString(row.last_four);
     account.enabled = row.enabled;
     account.created = fromUs(row.created_us);
@@ -53,8 +86,7 @@ Account describe(const store::AccountRow &row, const catalog::Catalog &catalog)
         account.providerName = QString::fromUtf8(provider->name.data(), qsizetype(provider->name.size()));
         account.local = provider->kind == catalog::ProviderKind::Local;
         if (account.baseUrl.isEmpty())
-            account.baseUrl
-                = QString::fromUtf8(provider->base_url.data(), qsizetype(provider->base_url.size()));
+            account.baseUrl = QString::fromStdString(addressOf(row, *provider));
     } else {
         account.providerName = account.provider;
     }
@@ -83,7 +115,8 @@ AccountHealth ControlImpl::healthOf(const store::AccountRow &row, bool needs_cre
         health.state = AccountHealth::State::Disabled;
         return health;
     }
-    if (needs_credential && row.sealed.empty()) {
+    if (needs_credential && row.sealed.empty()
+        && !settingsFromStored(row.settings_json).contains("profile")) {
         health.state = AccountHealth::State::NoKey;
         health.reason = tr("No credential yet.");
         return health;
@@ -177,11 +210,10 @@ void ControlImpl::addAccount(NewAccount account, Reply<AccountId> reply)
         account.slug = proposeSlug(QString::fromUtf8(provider->id.data(), qsizetype(provider->id.size())));
     if (const auto why = checkSlug(account.slug); !why.isEmpty())
         return answer(refused("account.bad_slug", why));
-    if (!account.baseUrl.isEmpty()) {
-        if (auto url = http::BaseUrl::parse(account.baseUrl.toStdString()); !url)
-            return answer(fail(std::move(url).error()));
-    }
-    auto credential = cleaned(account.credential);
+    const auto settings = fromMap(account.settings);
+    if (auto checked = checkAccount(*provider, settings, account.baseUrl.toStdString()); !checked)
+        return answer(fail(std::move(checked).error()));
+    auto credential = readCredential(*provider, settings, account.credential);
     if (!credential)
         return answer(fail(std::move(credential).error()));
 
@@ -190,20 +222,17 @@ void ControlImpl::addAccount(NewAccount account, Reply<AccountId> reply)
     row->provider = std::string(provider->id);
     row->name = account.name.toStdString();
     row->base_url = account.baseUrl.toStdString();
+    row->settings_json = toStored(settings);
     row->created_us = gateway::wallClockUs();
-    auto job = [row, secret = *credential, vault = m_vault](store::Changes &changes) -> Result<> {
-        if (secret)
-            row->last_four = lastFour(secret->view());
+    auto job = [row, provider, secret = *credential, vault = m_vault,
+                catalog = m_catalog](store::Changes &changes) -> Result<> {
         auto id = changes.insertAccount(*row);
         if (!id)
             return fail(std::move(id).error());
         row->id = *id;
         if (secret) {
-            // The id is part of what is sealed, so the row exists before its credential does.
-            auto sealed = vault->seal(*secret, {.account = row->id, .provider = row->provider});
-            if (!sealed)
-                return fail(std::move(sealed).error());
-            row->sealed = *std::move(sealed);
+            if (auto sealed = sealInto(*row, provider, *secret, *vault); !sealed)
+                return sealed;
             if (auto updated = changes.updateAccount(*row); !updated)
                 return updated;
         }
@@ -256,6 +285,7 @@ void ControlImpl::changeAccount(AccountId id, std::function<Result<>(store::Acco
                if (auto *stored = accountRow(row->id))
                    *stored = *row;
                m_tests.erase(row->slug);
+               m_listed.erase(row->slug);
                refreshAccounts();
            },
            std::move(reply));
@@ -266,55 +296,56 @@ void ControlImpl::rotateAccount(AccountId id, SharedSecret credential, Reply<> r
     changeAccount(
         id,
         [this, credential](store::AccountRow &row) -> Result<> {
-            auto secret = cleaned(credential);
+            const auto *provider = m_catalog->provider(row.provider);
+            if (!provider)
+                return refused("account.unknown_provider", tr("This version does not know its provider."));
+            auto secret = readCredential(*provider, settingsFromStored(row.settings_json), credential);
             if (!secret)
                 return fail(std::move(secret).error());
             if (!*secret)
                 return refused("account.no_credential", tr("Give the new credential."));
-            auto sealed = m_vault->seal(**secret, {.account = row.id, .provider = row.provider});
-            if (!sealed)
-                return fail(std::move(sealed).error());
-            row.sealed = *std::move(sealed);
-            row.last_four = lastFour((*secret)->view());
             row.rotated_us = gateway::wallClockUs();
             row.notice.clear();
-            return {};
+            return sealInto(row, provider, **secret, *m_vault);
         },
         std::move(reply));
 }
 
-void ControlImpl::editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential,
-                              Reply<> reply)
+Result<> ControlImpl::applyEdit(store::AccountRow &row, const AccountEdit &edit) const
+{
+    row.name = edit.name.toStdString();
+    const auto *provider = m_catalog->provider(row.provider);
+    if (!provider)
+        return refused("account.unknown_provider", tr("This version does not know its provider."));
+    const auto before = destinationOf(row, *provider);
+    row.base_url = edit.baseUrl.toStdString();
+    if (edit.settings)
+        row.settings_json = toStored(fromMap(*edit.settings));
+    const auto settings = settingsFromStored(row.settings_json);
+    if (auto checked = checkAccount(*provider, settings, row.base_url); !checked)
+        return checked;
+    auto secret = readCredential(*provider, settings, edit.credential);
+    if (!secret)
+        return fail(std::move(secret).error());
+    if (settings.contains("profile")) {
+        row.sealed.clear();
+        row.last_four.clear();
+        return {};
+    }
+    if (!*secret) {
+        // A key goes only to the hosts it was saved with (threat-model E3).
+        if (!row.sealed.empty() && destinationOf(row, *provider) != before)
+            return refused("account.credential_needed", tr("Another address needs the credential again."));
+        return {};
+    }
+    row.rotated_us = gateway::wallClockUs();
+    return sealInto(row, provider, **secret, *m_vault);
+}
+
+void ControlImpl::editAccount(AccountId id, AccountEdit edit, Reply<> reply)
 {
     changeAccount(
-        id,
-        [this, name, baseUrl, credential](store::AccountRow &row) -> Result<> {
-            row.name = name.toStdString();
-            const auto address = baseUrl.toStdString();
-            if (address == row.base_url)
-                return {};
-            if (!address.empty()) {
-                if (auto url = http::BaseUrl::parse(address); !url)
-                    return fail(std::move(url).error());
-            }
-            auto secret = cleaned(credential);
-            if (!secret)
-                return fail(std::move(secret).error());
-            // A key goes only to the hosts it was saved with (threat-model E3).
-            if (!row.sealed.empty() && !*secret)
-                return refused("account.credential_needed",
-                               tr("Another address needs the credential again."));
-            row.base_url = address;
-            if (*secret) {
-                auto sealed = m_vault->seal(**secret, {.account = row.id, .provider = row.provider});
-                if (!sealed)
-                    return fail(std::move(sealed).error());
-                row.sealed = *std::move(sealed);
-                row.last_four = lastFour((*secret)->view());
-                row.rotated_us = gateway::wallClockUs();
-            }
-            return {};
-        },
+        id, [this, edit = std::move(edit)](store::AccountRow &row) { return applyEdit(row, edit); },
         std::move(reply));
 }
 
@@ -333,98 +364,13 @@ void ControlImpl::removeAccount(AccountId id, Reply<> reply)
 {
     change([id](store::Changes &changes) { return changes.removeAccount(id); },
            [this, id] {
+               if (const auto *row = accountRow(id))
+                   m_listed.erase(row->slug);
                std::erase_if(m_stored.virtual_keys, [id](const auto &key) { return key.account == id; });
                std::erase_if(m_stored.accounts, [id](const auto &row) { return row.id == id; });
                refreshAccounts();
            },
            std::move(reply));
-}
-
-TestResult ControlImpl::testResult(const Probe &probe) const
-{
-    TestResult result;
-    result.status = probe.status;
-    result.ms = probe.ms;
-    result.models = probe.models;
-    result.sent = QString::fromStdString(probe.sent);
-    const auto words = QString::fromStdString(probe.error);
-    // A provider that has no model list but answers in good order has still proved that the address is right.
-    result.ok = probe.status >= 200 && probe.status < 300;
-    if (result.ok)
-        result.message
-            = probe.models >= 0 ? tr("It works: %n model(s) found.", nullptr, probe.models) : tr("It works.");
-    else if (probe.status == 401 || probe.status == 403)
-        result.message = tr("The provider does not accept this credential: %1").arg(words);
-    else if (probe.status == 404)
-        result.message = tr("The address answers, but lists no models: %1").arg(words);
-    else if (probe.status != 0)
-        result.message = tr("The provider answered %1: %2").arg(probe.status).arg(words);
-    else
-        result.message = words;
-    return result;
-}
-
-void ControlImpl::probe(gateway::SharedTarget target, std::string slug, Reply<TestResult> reply)
-{
-    m_prober->probe(std::move(target), m_snapshot->redactor, [this, slug, reply](Probe probe) {
-        post([this, slug, reply, probe = std::move(probe)] {
-            const auto result = testResult(probe);
-            if (!slug.empty()) {
-                LastCall call;
-                call.status = probe.status;
-                call.error = result.ok ? std::string() : result.message.toStdString();
-                call.latency_us = probe.ms < 0 ? -1 : std::int64_t{probe.ms} * 1000;
-                call.at_us = gateway::wallClockUs();
-                call.since_us = call.at_us;
-                m_tests[slug] = std::move(call);
-                refreshAccounts();
-            }
-            reply(result);
-        });
-    });
-}
-
-void ControlImpl::testAccount(AccountId id, Reply<TestResult> reply)
-{
-    const auto *row = accountRow(id);
-    const std::string slug = row ? row->slug : std::string(gateway::kPracticeSlug);
-    auto target = m_snapshot->target(slug);
-    if ((!row && id) || !target) {
-        post([reply] { reply(refused("account.unknown", tr("This account is not there any more."))); });
-        return;
-    }
-    probe(std::move(target), slug, std::move(reply));
-}
-
-void ControlImpl::testDraft(NewAccount account, Reply<TestResult> reply)
-{
-    auto credential = cleaned(account.credential);
-    if (!credential) {
-        post([reply, error = std::move(credential).error()] { reply(fail(error)); });
-        return;
-    }
-    auto target = gateway::makeTarget(*m_catalog, account.provider.toStdString(),
-                                      account.baseUrl.toStdString(), *std::move(credential));
-    probe(std::make_shared<const gateway::Target>(std::move(target)), {}, std::move(reply));
-}
-
-void ControlImpl::findOffers(Reply<std::vector<Offer>> reply)
-{
-    m_discovery.find([this, reply = std::move(reply)](Result<std::vector<Offer>> offers) {
-        if (offers) {
-            for (Offer &offer : *offers)
-                offer.proposedSlug = proposeSlug(offer.provider);
-        }
-        reply(std::move(offers));
-    });
-}
-
-Result<NewAccount> ControlImpl::draftFrom(const Offer &offer) const
-{
-    auto draft = draftFor(offer, *m_catalog);
-    if (draft)
-        draft->slug = proposeSlug(offer.provider);
-    return draft;
 }
 
 } // namespace portolan::control

@@ -262,6 +262,7 @@ void ControlImpl::publish()
     }
     Stored stored = m_stored;
     stored.client_keys.push_back(m_own_key);
+    m_published = std::chrono::steady_clock::now();
     auto snapshot = buildSnapshot(stored, m_settings, facts, m_catalog, *m_vault);
     m_store->setRedactor(snapshot->redactor);
     m_snapshot = snapshot;

@@ -14,6 +14,7 @@
 
 #include <QTimer>
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -62,11 +63,11 @@ public:
     void stopGateway() override;
     void changeSettings(Settings settings, Reply<> reply) override;
 
-    // controlaccounts.cpp
+    // controlaccounts.cpp, controltests.cpp
     void addAccount(NewAccount account, Reply<AccountId> reply) override;
     void rotateAccount(AccountId id, SharedSecret credential, Reply<> reply) override;
-    void editAccount(AccountId id, QString name, QString baseUrl, SharedSecret credential,
-                     Reply<> reply) override;
+    using Control::editAccount;
+    void editAccount(AccountId id, AccountEdit edit, Reply<> reply) override;
     void setAccountEnabled(AccountId id, bool enabled, Reply<> reply) override;
     void removeAccount(AccountId id, Reply<> reply) override;
     void testAccount(AccountId id, Reply<TestResult> reply) override;
@@ -95,6 +96,7 @@ private:
     void change(std::function<Result<>(store::Changes &)> job, std::function<void()> apply, Reply<> reply);
     /// Runs `job` with the reader on its worker; `failed` runs here when there is no reader.
     void read(std::function<void(store::Reader &)> job, std::function<void(Error)> failed);
+    [[nodiscard]] Result<> applyEdit(store::AccountRow &row, const AccountEdit &edit) const;
     void changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit, Reply<> reply);
     /// Takes over the virtual keys that the store made beside a new account.
     void takeVirtualKeys(Reply<> reply);
@@ -116,7 +118,10 @@ private:
     [[nodiscard]] store::ClientKeyRow *clientKeyRow(ClientKeyId id);
     [[nodiscard]] DiscoveryOptions discoveryOptions();
     [[nodiscard]] TestResult testResult(const Probe &probe) const;
+    [[nodiscard]] Result<gateway::SharedTarget> draftTarget(const NewAccount &account) const;
+    void addListed(const QString &slug, std::vector<ModelInfo> &models) const;
     void probe(gateway::SharedTarget target, std::string slug, Reply<TestResult> reply);
+    [[nodiscard]] bool readsProfiles() const; ///< of ~/.aws, which change without us
     void takePulse(std::vector<trace::Rollup> minutes, qint64 now_s, qint64 midnight_s);
     [[nodiscard]] AccountHealth healthOf(const store::AccountRow &row, bool needs_credential) const;
 
@@ -143,7 +148,9 @@ private:
     std::vector<Problem> m_problems;
     Pulse m_pulse;
     std::unordered_map<std::string, LastCall> m_tests; ///< by slug: results of Test, until a real call
-    std::deque<std::pair<qint64, quint64>> m_counts;   ///< seconds, finished requests: for the rate
+    std::unordered_map<std::string, std::vector<std::string>> m_listed; ///< by slug: models a Test has found
+    std::chrono::steady_clock::time_point m_published{};
+    std::deque<std::pair<qint64, quint64>> m_counts; ///< seconds, finished requests: for the rate
     quint64 m_pulse_seen = ~quint64{0};
     int m_ticks = 0;
     QTimer m_feed_timer;

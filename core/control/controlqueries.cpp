@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/controlimpl.h"
 
+#include "core/control/accountsettings.h"
 #include "core/gateway/practicemodels.h"
 #include "core/gateway/recorder.h"
 
 #include <QTimeZone>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace portolan::control {
@@ -16,6 +19,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr std::chrono::minutes kProfilesLast{5}; // keys out of ~/.aws are read anew after that
 constexpr int kPulseEveryTicks = 15; // without traffic; the day and the last 15 minutes move on by themselves
 
 void add(trace::Rollup &into, const trace::Rollup &minute)
@@ -194,8 +198,33 @@ std::vector<ModelInfo> ControlImpl::models() const
             if (model.status != "retired")
                 models.push_back(describe(account.slug, model));
         }
+        addListed(account.slug, models);
     }
     return models;
+}
+
+/// What the account's own list has beside the catalog: names without facts and prices.
+void ControlImpl::addListed(const QString &slug, std::vector<ModelInfo> &models) const
+{
+    const auto listed = m_listed.find(slug.toStdString());
+    if (listed == m_listed.end())
+        return;
+    std::set<QString> known;
+    for (const auto &model : models) {
+        if (model.slug == slug)
+            known.insert(model.id);
+    }
+    for (const auto &id : listed->second) {
+        if (ModelInfo info{.slug = slug, .id = text(id)}; known.insert(info.id).second)
+            models.push_back(std::move(info));
+    }
+}
+
+bool ControlImpl::readsProfiles() const
+{
+    return std::ranges::any_of(m_stored.accounts, [](const store::AccountRow &row) {
+        return settingsFromStored(row.settings_json).contains("profile");
+    });
 }
 
 void ControlImpl::drainFeed()
@@ -215,6 +244,8 @@ void ControlImpl::tick()
     refreshAccounts();
     refreshProblems();
     refreshPulse();
+    if (std::chrono::steady_clock::now() - m_published >= kProfilesLast && readsProfiles())
+        publish();
     ++m_ticks;
 }
 

@@ -2,6 +2,7 @@
 #include "core/control/prober.h"
 
 #include "core/dialect/usagereader.h"
+#include "core/gateway/authorize.h"
 #include "core/gateway/practice.h"
 #include "core/http/deadlines.h"
 #include "core/http/upstream.h"
@@ -10,7 +11,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -28,46 +28,25 @@ namespace asio = http::asio;
 
 constexpr std::size_t kMostAnswerBytes = 8U << 20;
 
-int modelsIn(const std::string &body)
-{
-    boost::system::error_code error;
-    const auto parsed = boost::json::parse(body, error);
-    const auto *object = error ? nullptr : parsed.if_object();
-    if (!object)
-        return -1;
-    for (const char *name : {"data", "models"}) {
-        const auto *list = object->if_contains(name);
-        if (list && list->is_array())
-            return static_cast<int>(list->get_array().size());
-    }
-    return -1;
-}
-
-http::UpstreamRequest probeRequest(const gateway::Target &target)
+http::UpstreamRequest probeRequest(const gateway::Target &target, const ProbePlan &plan)
 {
     http::UpstreamRequest request;
-    request.endpoint = target.base.endpoint;
-    request.method = http::Method::Get;
-    request.target = target.base.path + "/models";
+    request.endpoint = plan.endpoint;
+    request.method = plan.method;
+    request.target = plan.target;
     request.credential = target.credential;
     request.connect_timeout = 5s;
     request.first_byte_timeout = 15s;
     request.idle_timeout = 15s;
     request.fields.add("Accept", "application/json");
     request.fields.add("User-Agent", "Portolan");
+    if (!plan.body.empty()) {
+        request.fields.add("Content-Type", "application/json");
+        request.body = {plan.body};
+    }
     for (const auto &[name, value] : target.headers)
         request.fields.add(name, value);
     return request;
-}
-
-std::string sentLine(const gateway::Target &target)
-{
-    if (target.practice)
-        return "GET /models in this program";
-    const auto &endpoint = target.base.endpoint;
-    const bool default_port = endpoint.port == (endpoint.tls ? 443 : 80);
-    return fmt::format("GET {}://{}{}{}/models", endpoint.tls ? "https" : "http", endpoint.host,
-                       default_port ? "" : fmt::format(":{}", endpoint.port), target.base.path);
 }
 
 } // namespace
@@ -77,6 +56,7 @@ struct Prober::Thread {
     asio::executor_work_guard<http::Executor> guard{context.get_executor()};
     http::DeadlineList deadlines{context};
     std::unique_ptr<http::UpstreamTransport> direct;
+    gateway::GoogleTokens tokens;
     std::string transport_error;
     std::unique_ptr<http::UpstreamTransport> practice = gateway::makePracticeTransport(context);
     std::thread thread;
@@ -97,19 +77,27 @@ struct Prober::Thread {
         thread.join();
     }
 
-    http::Task<> run(gateway::SharedTarget target, SharedRedactor redactor, std::function<void(Probe)> done);
+    http::Task<> run(gateway::SharedTarget target, ProbePlan plan, SharedRedactor redactor,
+                     std::function<void(Probe)> done);
     http::Task<> runTest(http::UpstreamRequest request, std::function<void(Result<RequestId>)> done);
-    http::Task<> call(const gateway::Target &target, const Redactor &redactor, Probe &probe);
+    http::Task<> call(const gateway::Target &target, const ProbePlan &plan, const Redactor &redactor,
+                      Probe &probe);
 };
 
-http::Task<> Prober::Thread::call(const gateway::Target &target, const Redactor &redactor, Probe &probe)
+http::Task<> Prober::Thread::call(const gateway::Target &target, const ProbePlan &plan,
+                                  const Redactor &redactor, Probe &probe)
 {
     auto *transport = target.practice ? practice.get() : direct.get();
     if (!transport) {
         probe.error = transport_error;
         co_return;
     }
-    auto request = probeRequest(target);
+    auto request = probeRequest(target, plan);
+    const auto authorized = co_await gateway::authorize(*transport, tokens, target, request);
+    if (!authorized) {
+        probe.error = redactor.redact(authorized.error().message);
+        co_return;
+    }
     const auto upstream = transport->open(std::move(request));
     const auto reply = co_await upstream->send();
     if (!reply) {
@@ -129,7 +117,7 @@ http::Task<> Prober::Thread::call(const gateway::Target &target, const Redactor 
         body.append(*piece);
     }
     if (reply->status < 300) {
-        probe.models = modelsIn(body);
+        probe.models = modelsIn(std::move(body));
         co_return;
     }
     dialect::ReplyReader reader;
@@ -139,14 +127,14 @@ http::Task<> Prober::Thread::call(const gateway::Target &target, const Redactor 
                                       : facts.error_message);
 }
 
-http::Task<> Prober::Thread::run(gateway::SharedTarget target, SharedRedactor redactor,
+http::Task<> Prober::Thread::run(gateway::SharedTarget target, ProbePlan plan, SharedRedactor redactor,
                                  std::function<void(Probe)> done)
 {
     Probe probe;
-    probe.sent = sentLine(*target);
+    probe.sent = target->practice ? "GET /models in this program" : plan.line();
     const auto began = std::chrono::steady_clock::now();
     if (target->unusable.empty())
-        co_await call(*target, *redactor, probe);
+        co_await call(*target, plan, *redactor, probe);
     else
         probe.error = target->unusable;
     const auto took = std::chrono::steady_clock::now() - began;
@@ -189,15 +177,17 @@ Prober::Prober(std::string ca_file)
 
 Prober::~Prober() = default;
 
-void Prober::probe(gateway::SharedTarget target, SharedRedactor redactor, std::function<void(Probe)> done)
+void Prober::probe(gateway::SharedTarget target, ProbePlan plan, SharedRedactor redactor,
+                   std::function<void(Probe)> done)
 {
     auto *thread = m_thread.get();
     asio::post(thread->context,
-               [thread, target = std::move(target), redactor = std::move(redactor),
+               [thread, target = std::move(target), plan = std::move(plan), redactor = std::move(redactor),
                 done = std::move(done)]() mutable {
-                   asio::co_spawn(thread->context,
-                                  thread->run(std::move(target), std::move(redactor), std::move(done)),
-                                  asio::detached);
+                   asio::co_spawn(
+                       thread->context,
+                       thread->run(std::move(target), std::move(plan), std::move(redactor), std::move(done)),
+                       asio::detached);
                });
 }
 

@@ -3,27 +3,29 @@
 
 #include "core/base/ids.h"
 #include "core/base/result.h"
-#include "core/catalog/catalog.h"
+#include "core/control/probeplan.h"
 #include "core/gateway/snapshot.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace portolan::control {
 
 /// What a test call to a provider came to.
 struct Probe {
-    int status = 0;      ///< 0: no answer
-    int ms = -1;         ///< to the whole answer
-    int models = -1;     ///< -1: the answer lists none
-    std::string sent{};  ///< "GET https://api.openai.com/v1/models"
+    int status = 0;                                   ///< 0: no answer
+    int ms = -1;                                      ///< to the whole answer
+    std::optional<std::vector<std::string>> models{}; ///< nothing: the answer lists none
+    std::string sent{};                               ///< "GET https://api.openai.com/v1/models"
     std::string error{}; ///< the provider's words or ours; empty when it went well
 };
 
-/// Makes the cheapest possible call to a provider (GET of its model list) on a thread of its own, over the
-/// same transport as real calls: same TLS checks, same address rules. Not recorded, not paid for.
+/// Makes the cheapest possible call to a provider (probeplan.h) on a thread of its own, over the same
+/// transport as real calls: same TLS checks, same address rules. Not recorded, not paid for.
 class Prober
 {
 public:
@@ -31,7 +33,8 @@ public:
     ~Prober(); ///< ends what is running
 
     /// Calls `done` on the prober's thread.
-    void probe(gateway::SharedTarget target, SharedRedactor redactor, std::function<void(Probe)> done);
+    void probe(gateway::SharedTarget target, ProbePlan plan, SharedRedactor redactor,
+               std::function<void(Probe)> done);
     /// One small chat request to @practice/echo through our own listener, as any client would send it. The id
     /// is that of its record.
     void testRequest(std::string address, std::uint16_t port, SharedSecret token,

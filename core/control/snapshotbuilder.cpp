@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/snapshotbuilder.h"
 
+#include "core/control/accountsettings.h"
+#include "core/control/awsprofile.h"
+#include "core/control/credentialinput.h"
 #include "core/gateway/recorder.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace portolan::control {
@@ -17,8 +21,13 @@ struct Opened {
     std::string problem{};
 };
 
-Opened openCredential(const store::AccountRow &account, const vault::Vault &vault)
+Opened openCredential(const store::AccountRow &account, const catalog::AccountSettings &settings,
+                      const vault::Vault &vault)
 {
+    if (const auto profile = settings.find("profile"); profile != settings.end()) {
+        auto keys = awsProfile(AwsFiles::usual(), profile->second);
+        return keys ? Opened{.secret = *std::move(keys)} : Opened{.problem = keys.error().message};
+    }
     if (account.sealed.empty())
         return {};
     auto secret = vault.open(account.sealed, {.account = account.id, .provider = account.provider});
@@ -30,7 +39,8 @@ Opened openCredential(const store::AccountRow &account, const vault::Vault &vaul
 gateway::Target targetOf(const store::VirtualKeyRow &key, const store::AccountRow &account,
                          const Opened &opened, const catalog::Catalog &catalog, std::int64_t now_us)
 {
-    auto target = gateway::makeTarget(catalog, account.provider, account.base_url, opened.secret);
+    auto target = gateway::makeTarget(catalog, account.provider, account.base_url, opened.secret,
+                                      settingsFromStored(account.settings_json));
     target.slug = key.slug;
     target.virtual_key = key.id;
     target.account = account.id;
@@ -87,9 +97,9 @@ gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &sett
     std::vector<SharedSecret> secrets;
     std::unordered_map<AccountId, std::pair<const store::AccountRow *, Opened>> accounts;
     for (const auto &account : stored.accounts) {
-        auto opened = openCredential(account, vault);
+        auto opened = openCredential(account, settingsFromStored(account.settings_json), vault);
         if (opened.secret)
-            secrets.push_back(opened.secret);
+            std::ranges::move(secretParts(opened.secret), std::back_inserter(secrets));
         accounts.emplace(account.id, std::pair(&account, std::move(opened)));
     }
     for (const auto &key : stored.virtual_keys) {

@@ -11,6 +11,7 @@
 #include "core/trace/rollup.h"
 
 #include <QDateTime>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -53,10 +54,12 @@ struct Account {
     QString provider{};     ///< catalog id
     QString providerName{}; ///< "OpenAI"
     QString name{};
-    QString baseUrl{};    ///< in effect
-    QString credential{}; ///< "...kQ4A"; empty: none
-    bool builtIn = false; ///< @practice
-    bool local = false;   ///< runs on this computer
+    QString baseUrl{};                 ///< in effect
+    QString ownAddress{};              ///< as the owner gave it; empty: the provider's own
+    QMap<QString, QString> settings{}; ///< by the names of catalog::AccountField: region, deployment...
+    QString credential{};              ///< "...kQ4A"; empty: none
+    bool builtIn = false;              ///< @practice
+    bool local = false;                ///< runs on this computer
     bool enabled = true;
     QDateTime created{};
     QDateTime rotated{};
@@ -71,7 +74,17 @@ struct NewAccount {
     QString slug{};
     QString name{};
     QString baseUrl{};         ///< empty: the provider's own
-    SharedSecret credential{}; ///< null: none
+    SharedSecret credential{}; ///< null: none; AWS keys as two or three lines, a service account as its file
+    QMap<QString, QString> settings{}; ///< what catalog::accountForm asks for
+};
+
+/// What is changed of an account. Another address, host or token service needs the credential again
+/// (threat-model E3).
+struct AccountEdit {
+    QString name{};
+    QString baseUrl{};                                ///< empty: the provider's own
+    std::optional<QMap<QString, QString>> settings{}; ///< nothing: they stay
+    SharedSecret credential{};                        ///< null: it stays
 };
 
 /// What `Test` found: the cheapest possible call (the provider's model list, else one token of chat).

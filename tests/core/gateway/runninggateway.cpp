@@ -39,7 +39,8 @@ RunningGateway::RunningGateway(quint16 upstream_port, const Account &account,
                            .slug = u"mock"_s,
                            .name = {},
                            .baseUrl = u"http://127.0.0.1:%1%2"_s.arg(upstream_port).arg(account.path),
-                           .credential = secret(kStoredKey)},
+                           .credential = account.credential,
+                           .settings = account.settings},
                           added.take());
     m_ready = m_ready && added.wait() && *added;
     if (m_ready)

@@ -46,6 +46,8 @@ public:
     struct Account {
         QString provider = QStringLiteral("openai");
         QString path = QStringLiteral("/v1"); ///< of the base URL
+        QMap<QString, QString> settings{};
+        SharedSecret credential = secret(kStoredKey);
     };
 
     explicit RunningGateway(quint16 upstream_port,

@@ -5,13 +5,11 @@
 #include "core/gateway/secretjson.h"
 #include "core/gateway/serviceaccountkey.h"
 #include "core/gateway/signing.h"
+#include "tests/core/gateway/serviceaccountfile.h"
 #include "tests/core/http/scriptedupstream.h"
 #include "tests/core/http/upstreamloop.h"
 
-#include <openssl/bio.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -42,37 +40,6 @@ const catalog::Catalog &shipped()
     return *kCatalog;
 }
 
-EVP_PKEY *rsaKey()
-{
-    static const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> kKey(EVP_RSA_gen(2048), &EVP_PKEY_free);
-    return kKey.get();
-}
-
-QString pemOf(EVP_PKEY *key)
-{
-    const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), &BIO_free);
-    PEM_write_bio_PKCS8PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
-    char *data = nullptr;
-    const auto size = BIO_get_mem_data(memory.get(), &data);
-    return QString::fromLatin1(data, qsizetype(size));
-}
-
-QJsonObject keyFile()
-{
-    return {{u"type"_s, u"service_account"_s},
-            {u"project_id"_s, u"my-project-123"_s},
-            {u"private_key_id"_s, u"0123456789abcdef"_s},
-            {u"private_key"_s, pemOf(rsaKey())},
-            {u"client_email"_s, u"caller@my-project-123.iam.gserviceaccount.com"_s},
-            {u"token_uri"_s, u"https://oauth2.googleapis.com/token"_s},
-            {u"universe_domain"_s, u"googleapis.com"_s}};
-}
-
-std::string toJson(const QJsonObject &file)
-{
-    return QJsonDocument(file).toJson().toStdString();
-}
-
 std::string bytesOfBase64Url(std::string_view text)
 {
     return QByteArray::fromBase64(QByteArray(text.data(), qsizetype(text.size())),
@@ -85,7 +52,7 @@ bool isSignedByTheKey(std::string_view jwt)
     const auto dot = jwt.rfind('.');
     const auto signature = bytesOfBase64Url(jwt.substr(dot + 1));
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-    return EVP_DigestVerifyInit(digest.get(), nullptr, EVP_sha256(), nullptr, rsaKey()) == 1
+    return EVP_DigestVerifyInit(digest.get(), nullptr, EVP_sha256(), nullptr, test::serviceAccountKey()) == 1
         && EVP_DigestVerify(digest.get(), reinterpret_cast<const unsigned char *>(signature.data()),
                             signature.size(), reinterpret_cast<const unsigned char *>(jwt.data()), dot)
         == 1;
@@ -112,7 +79,7 @@ std::string tokenAnswer(std::string_view token, int expires_in)
 
 Target vertexTarget(std::uint16_t token_port)
 {
-    const auto lines = readServiceAccountFile(toJson(keyFile()), {});
+    const auto lines = readServiceAccountFile(test::toJsonText(test::serviceAccountFile()), {});
     return makeTarget(shipped(), "vertex-ai", "http://127.0.0.1:9", lines.value(),
                       {{"location", "us-central1"},
                        {"token_uri", "http://127.0.0.1:" + std::to_string(token_port) + "/token"}});
@@ -259,7 +226,7 @@ private slots:
 
     void readsTheKeyFileOfAServiceAccount()
     {
-        const auto lines = readServiceAccountFile(toJson(keyFile()), {});
+        const auto lines = readServiceAccountFile(test::toJsonText(test::serviceAccountFile()), {});
         QVERIFY2(lines, lines ? "" : lines.error().message.c_str());
         const auto account = serviceAccount((*lines)->view());
         QVERIFY(account);
@@ -273,18 +240,19 @@ private slots:
         QTest::addColumn<std::string>("json");
         QTest::addColumn<std::string>("says");
         const auto without = [](const QString &name, const QJsonValue &instead = QJsonValue::Undefined) {
-            auto file = keyFile();
+            auto file = test::serviceAccountFile();
             file.remove(name);
             if (!instead.isUndefined())
                 file.insert(name, instead);
-            return toJson(file);
+            return test::toJsonText(file);
         };
         const auto row = [](const char *name, const std::string &json, const char *says) {
             QTest::newRow(name) << json << std::string(says);
         };
         row("nothing", "", "not the JSON key file");
         row("no JSON", "sk-1234", "not the JSON key file");
-        row("half of it", toJson(keyFile()).substr(0, 300), "not the JSON key file");
+        row("half of it", test::toJsonText(test::serviceAccountFile()).substr(0, 300),
+            "not the JSON key file");
         row("a list", "[1]", "not the JSON key file");
         row("a user's login", without(u"type"_s, u"authorized_user"_s), "another kind of login");
         row("no address", without(u"client_email"_s), "client_email");
@@ -334,7 +302,7 @@ private slots:
         };
         const auto head = part(0);
         QCOMPARE(head[u"alg"], QJsonValue(u"RS256"_s));
-        QCOMPARE(head[u"kid"], QJsonValue(u"0123456789abcdef"_s));
+        QCOMPARE(head[u"kid"], QJsonValue(u"0123456789abcdef0123"_s));
         const auto claims = part(jwt.find('.') + 1);
         QCOMPARE(claims[u"iss"], QJsonValue(u"caller@my-project-123.iam.gserviceaccount.com"_s));
         QCOMPARE(claims[u"aud"], QJsonValue(u"http://127.0.0.1:%1/token"_s.arg(service.port())));

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/gateway/runninggateway.h"
+#include "tests/core/gateway/serviceaccountfile.h"
+#include "tests/core/http/scriptedupstream.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <string>
+
+using namespace portolan;
+using namespace portolan::control;
+using namespace Qt::StringLiterals;
+using test::Awaited;
+using test::RunningGateway;
+using test::ScriptedUpstream;
+using test::secret;
+
+namespace {
+
+using SettingsMap = QMap<QString, QString>;
+
+constexpr std::string_view kAwsKeys = "AKIA0123456789ABCDEF\nwJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// A provider that answers every request on every connection so.
+ScriptedUpstream provider(std::string answer)
+{
+    return ScriptedUpstream([answer = std::move(answer)](ScriptedUpstream::Peer &peer) {
+        while (peer.readRequest())
+            peer.send(answer);
+    });
+}
+
+std::string chatAnswer()
+{
+    return test::answer(
+        "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{"
+        "\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},"
+        "\"finish_reason\":\"stop\"}]}",
+        "Content-Type: application/json\r\n");
+}
+
+std::string converseAnswer()
+{
+    return test::answer("{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"hi\"}]}},"
+                        "\"stopReason\":\"end_turn\",\"usage\":{\"inputTokens\":1,\"outputTokens\":1,"
+                        "\"totalTokens\":2}}",
+                        "Content-Type: application/json\r\n");
+}
+
+std::string geminiAnswer()
+{
+    return test::answer("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"hi\"}]},"
+                        "\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":1,"
+                        "\"candidatesTokenCount\":1,\"totalTokenCount\":2}}",
+                        "Content-Type: application/json\r\n");
+}
+
+QByteArray chatOf(const char *model)
+{
+    return QByteArray("{\"model\":\"@mock/") + model
+        + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
+}
+
+const control::Account &mockOf(RunningGateway &gateway)
+{
+    return *std::ranges::find(gateway.control().accounts(), u"mock"_s, &control::Account::slug);
+}
+
+/// Writes ~/.aws/credentials elsewhere for as long as this lives.
+class AwsHome
+{
+public:
+    AwsHome() { qputenv("AWS_SHARED_CREDENTIALS_FILE", m_directory.filePath(u"credentials"_s).toUtf8()); }
+    ~AwsHome() { qunsetenv("AWS_SHARED_CREDENTIALS_FILE"); }
+    AwsHome(const AwsHome &) = delete;
+    AwsHome &operator=(const AwsHome &) = delete;
+
+    bool write(const QByteArray &text)
+    {
+        QFile file(m_directory.filePath(u"credentials"_s));
+        return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(text) == text.size();
+    }
+
+private:
+    QTemporaryDir m_directory;
+};
+
+} // namespace
+
+class TestAccounts : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void refusesAnAccountThatCouldNotBeCalled_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<SettingsMap>("settings");
+        QTest::addColumn<QString>("address");
+        QTest::addColumn<std::string>("code");
+        QTest::newRow("prices only") << u"sagemaker"_s << SettingsMap{} << QString()
+                                     << std::string("account.prices_only");
+        QTest::newRow("no region") << u"bedrock"_s << SettingsMap{} << QString()
+                                   << std::string("account.missing_setting");
+        QTest::newRow("another's setting") << u"openai"_s << SettingsMap{{u"region"_s, u"eu"_s}} << QString()
+                                           << std::string("account.unknown_setting");
+        QTest::newRow("a host in a region")
+            << u"bedrock"_s << SettingsMap{{u"region"_s, u"x.evil.example/"_s}} << QString()
+            << std::string("account.bad_setting");
+        QTest::newRow("an address with a missing part")
+            << u"azure-openai"_s << SettingsMap{} << u"https://{resource}.openai.azure.us/openai"_s
+            << std::string("account.missing_setting");
+    }
+
+    void refusesAnAccountThatCouldNotBeCalled()
+    {
+        QFETCH(QString, kind);
+        QFETCH(SettingsMap, settings);
+        QFETCH(QString, address);
+        QFETCH(std::string, code);
+
+        RunningGateway gateway(9);
+        Awaited<AccountId> added;
+        gateway.control().addAccount(
+            {.provider = kind, .baseUrl = address, .credential = secret(kAwsKeys), .settings = settings},
+            added.take());
+        QVERIFY(added.wait());
+        QVERIFY(!*added);
+        QCOMPARE((*added).error().code, code);
+    }
+
+    void bedrockCallsAreSigned()
+    {
+        const auto upstream = provider(converseAnswer());
+        RunningGateway gateway(upstream.port(),
+                               {.provider = u"bedrock"_s,
+                                .path = {},
+                                .settings = {{u"region"_s, u"eu-west-1"_s}},
+                                .credential = secret(kAwsKeys)});
+        QVERIFY(gateway.isReady());
+        const auto &account = mockOf(gateway);
+        QCOMPARE(account.settings, (SettingsMap{{u"region"_s, u"eu-west-1"_s}}));
+        QCOMPARE(account.credential, u"...CDEF"_s);
+
+        const auto reply = gateway.chat(chatOf("amazon.nova-pro-v1:0"));
+        QCOMPARE(reply.status, 200);
+        const auto sent = upstream.received();
+        QVERIFY(sent.starts_with("POST /model/amazon.nova-pro-v1%3A0/converse HTTP/1.1\r\n"));
+        QVERIFY(sent.contains("Credential=AKIA0123456789ABCDEF/"));
+        QVERIFY(sent.contains("/eu-west-1/bedrock/aws4_request"));
+        QVERIFY(!sent.contains("wJalrXUtnFEMI"));
+    }
+
+    void aProfileIsReadAnewAndNeverStored()
+    {
+        AwsHome home;
+        QVERIFY(home.write("[work]\naws_access_key_id=AKIAFIRST\naws_secret_access_key=first-secret\n"));
+        const auto upstream = provider(converseAnswer());
+        RunningGateway gateway(upstream.port(),
+                               {.provider = u"bedrock"_s,
+                                .path = {},
+                                .settings = {{u"region"_s, u"us-east-1"_s}, {u"profile"_s, u"work"_s}},
+                                .credential = {}});
+        QVERIFY(gateway.isReady());
+        QCOMPARE(mockOf(gateway).credential, QString());
+        QVERIFY(mockOf(gateway).health.state != AccountHealth::State::NoKey);
+        QCOMPARE(gateway.chat(chatOf("amazon.nova-pro-v1:0")).status, 200);
+        QVERIFY(upstream.received().contains("Credential=AKIAFIRST/"));
+
+        QVERIFY(home.write("[work]\naws_access_key_id=ASIASECOND\naws_secret_access_key=s\n"
+                           "aws_session_token=session-2\n"));
+        for (const bool enabled : {false, true}) { // any change builds a new snapshot
+            Awaited<void> done;
+            gateway.control().setAccountEnabled(gateway.account(), enabled, done.take());
+            QVERIFY(done.wait() && *done);
+        }
+        QCOMPARE(gateway.chat(chatOf("amazon.nova-pro-v1:0")).status, 200);
+        QVERIFY(upstream.received().contains("Credential=ASIASECOND/"));
+        QVERIFY(upstream.received().contains("x-amz-security-token: session-2\r\n"));
+
+        QVERIFY(home.write(""));
+        Awaited<TestResult> tested;
+        gateway.control().testDraft({.provider = u"bedrock"_s,
+                                     .settings = {{u"region"_s, u"us-east-1"_s}, {u"profile"_s, u"work"_s}}},
+                                    tested.take());
+        QVERIFY(tested.wait());
+        QCOMPARE((*tested).error().code, "aws.no_profile");
+    }
+
+    void vertexCallsCarryAToken()
+    {
+        const auto tokens = provider(test::answer("{\"access_token\":\"ya29.given\",\"expires_in\":3599}"));
+        const auto upstream = provider(geminiAnswer());
+        RunningGateway gateway(
+            upstream.port(),
+            {.provider = u"vertex-ai"_s,
+             .path = {},
+             .settings = {{u"location"_s, u"us-central1"_s},
+                          {u"token_uri"_s, u"http://127.0.0.1:%1/token"_s.arg(tokens.port())}},
+             .credential = secret(test::toJsonText(test::serviceAccountFile()))});
+        QVERIFY(gateway.isReady());
+        for (int call = 0; call < 2; ++call)
+            QCOMPARE(gateway.chat(chatOf("gemini-2.5-flash")).status, 200);
+        QCOMPARE(tokens.requests(), 1);
+        const auto sent = upstream.received();
+        QVERIFY(sent.starts_with(
+            "POST /v1/projects/my-project-123/locations/us-central1/publishers/google/models/"
+            "gemini-2.5-flash:generateContent HTTP/1.1\r\n"));
+        QVERIFY(sent.contains("Authorization: Bearer ya29.given\r\n"));
+
+        Awaited<TestResult> tested;
+        gateway.control().testAccount(gateway.account(), tested.take());
+        QVERIFY(tested.wait() && *tested);
+        QVERIFY2((*tested)->ok, qPrintable((*tested)->message));
+        QVERIFY((*tested)->sent.endsWith(u"/gemini-2.5-flash:countTokens"_s));
+    }
+
+    void aRefusedTokenIsExplainedToTheClient()
+    {
+        const auto tokens = provider(test::answer(
+            "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT Signature.\"}", {}, 400));
+        const auto upstream = provider(geminiAnswer());
+        RunningGateway gateway(
+            upstream.port(),
+            {.provider = u"vertex-ai"_s,
+             .path = {},
+             .settings = {{u"location"_s, u"us-central1"_s},
+                          {u"token_uri"_s, u"http://127.0.0.1:%1/token"_s.arg(tokens.port())}},
+             .credential = secret(test::toJsonText(test::serviceAccountFile()))});
+        QVERIFY(gateway.isReady());
+        const auto reply = gateway.chat(chatOf("gemini-2.5-flash"));
+        QCOMPARE(reply.status, 502);
+        QVERIFY(reply.body.contains("invalid_grant: Invalid JWT Signature."));
+        QCOMPARE(upstream.requests(), 0);
+        const auto record = gateway.newest();
+        QVERIFY(record && !record->attempts.empty());
+        QCOMPARE(record->attempts.back().error_code, "google.token");
+    }
+
+    void azureCallsGoToTheDeployment_data()
+    {
+        QTest::addColumn<SettingsMap>("settings");
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("v1") << SettingsMap{{u"resource"_s, u"acme"_s}}
+                            << QByteArray("POST /openai/v1/chat/completions ");
+        QTest::newRow("classic")
+            << SettingsMap{{u"resource"_s, u"acme"_s},
+                           {u"deployment"_s, u"prod"_s},
+                           {u"api_version"_s, u"2024-10-21"_s}}
+            << QByteArray("POST /openai/deployments/prod/chat/completions?api-version=2024-10-21 ");
+    }
+
+    void azureCallsGoToTheDeployment()
+    {
+        QFETCH(SettingsMap, settings);
+        QFETCH(QByteArray, line);
+
+        const auto upstream = provider(chatAnswer());
+        RunningGateway gateway(upstream.port(),
+                               {.provider = u"azure-openai"_s, .path = u"/openai"_s, .settings = settings});
+        QVERIFY(gateway.isReady());
+        QCOMPARE(gateway.chat(chatOf("gpt-4o")).status, 200);
+        const auto sent = upstream.received();
+        QVERIFY2(sent.starts_with(line.constData()), sent.substr(0, 120).c_str());
+        QVERIFY(sent.contains("api-key: " + std::string(test::kStoredKey)));
+    }
+
+    void theModelsAnAccountListsAreOffered()
+    {
+        const auto upstream
+            = provider(test::answer("{\"data\":[{\"id\":\"gpt-4o\"},{\"id\":\"my-finetune\"}]}"));
+        RunningGateway gateway(upstream.port());
+        QVERIFY(gateway.isReady());
+        const auto offered = [&](const QString &id) {
+            return std::ranges::count_if(gateway.control().models(), [&](const ModelInfo &model) {
+                return model.slug == u"mock" && model.id == id;
+            });
+        };
+        QCOMPARE(offered(u"my-finetune"_s), 0);
+        Awaited<TestResult> tested;
+        gateway.control().testAccount(gateway.account(), tested.take());
+        QVERIFY(tested.wait() && *tested);
+        QCOMPARE((*tested)->models, 2);
+        QCOMPARE(offered(u"my-finetune"_s), 1);
+        QCOMPARE(offered(u"gpt-4o"_s), 1);
+    }
+
+    void anotherHostNeedsTheCredentialAgain_data()
+    {
+        QTest::addColumn<SettingsMap>("settings");
+        QTest::addColumn<std::string>("given");
+        QTest::addColumn<std::string>("code"); // empty: done
+        const std::string key(kAwsKeys);
+        QTest::newRow("another region") << SettingsMap{{u"region"_s, u"us-west-2"_s}} << std::string()
+                                        << std::string("account.credential_needed");
+        QTest::newRow("another region, with the key")
+            << SettingsMap{{u"region"_s, u"us-west-2"_s}} << key << std::string();
+        QTest::newRow("the same region")
+            << SettingsMap{{u"region"_s, u"eu-west-1"_s}} << std::string() << std::string();
+        QTest::newRow("a profile instead")
+            << SettingsMap{{u"region"_s, u"us-west-2"_s}, {u"profile"_s, u"p"_s}} << std::string()
+            << std::string();
+        QTest::newRow("no region") << SettingsMap{} << key << std::string("account.missing_setting");
+    }
+
+    void anotherHostNeedsTheCredentialAgain()
+    {
+        QFETCH(SettingsMap, settings);
+        QFETCH(std::string, given);
+        QFETCH(std::string, code);
+
+        RunningGateway gateway(9);
+        Awaited<AccountId> added;
+        gateway.control().addAccount({.provider = u"bedrock"_s,
+                                      .slug = u"aws"_s,
+                                      .credential = secret(kAwsKeys),
+                                      .settings = {{u"region"_s, u"eu-west-1"_s}}},
+                                     added.take());
+        QVERIFY(added.wait() && *added);
+        Awaited<void> edited;
+        gateway.control().editAccount(
+            **added,
+            AccountEdit{.settings = settings, .credential = given.empty() ? SharedSecret() : secret(given)},
+            edited.take());
+        QVERIFY(edited.wait());
+        QCOMPARE(*edited ? std::string() : (*edited).error().code, code);
+        const auto &account
+            = *std::ranges::find(gateway.control().accounts(), u"aws"_s, &control::Account::slug);
+        QCOMPARE(account.settings == settings, code.empty());
+        QCOMPARE(account.credential.isEmpty(), settings.contains(u"profile"_s));
+    }
+
+    void partsOfACredentialAreMaskedInWhatTheProviderSays()
+    {
+        const auto upstream = provider(test::answer(
+            "{\"message\":\"no such key wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"}",
+            "Content-Type: application/json\r\nx-amzn-errortype: AccessDeniedException\r\n", 403));
+        RunningGateway gateway(upstream.port(),
+                               {.provider = u"bedrock"_s,
+                                .path = {},
+                                .settings = {{u"region"_s, u"eu-west-1"_s}},
+                                .credential = secret(kAwsKeys)});
+        QVERIFY(gateway.isReady());
+        const auto reply = gateway.chat(chatOf("amazon.nova-pro-v1:0"));
+        QVERIFY(reply.status >= 400);
+        QVERIFY(!reply.body.contains("wJalrXUtnFEMI"));
+        Awaited<TestResult> tested;
+        gateway.control().testAccount(gateway.account(), tested.take());
+        QVERIFY(tested.wait() && *tested);
+        QVERIFY(!(*tested)->ok);
+        QVERIFY(!(*tested)->message.contains(u"wJalrXUtnFEMI"_s));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAccounts)
+#include "tst_accounts.moc"
