@@ -103,14 +103,16 @@ bool concernsTls(CURLcode code)
 
 Error proxyAuthentication(const Proxy &proxy)
 {
-    return lasting("upstream.proxy_auth",
-                   proxy.user.empty()
-                       ? fmt::format("The proxy {} asks for a user name and a password. Enter them in "
-                                     "Settings > Network.",
-                                     proxy.label())
-                       : fmt::format("The proxy {} does not take this user name and password. Enter them "
-                                     "again in Settings > Network.",
-                                     proxy.label()));
+    return lasting(
+        "upstream.proxy_auth",
+        proxy.user.empty()
+            ? fmt::format("The proxy {} asks for a user name and a password. Put it into the "
+                          "environment's HTTPS_PROXY, as http://user:password@host:port, and choose "
+                          "the system's proxy in Settings > Network.",
+                          proxy.label())
+            : fmt::format("The proxy {} does not take this user name and password. Correct "
+                          "them in the environment's HTTPS_PROXY or in the system's settings.",
+                          proxy.label()));
 }
 
 Error curlFailure(const CurlEnd &end, const Endpoint &endpoint, const Proxy *proxy)

@@ -131,7 +131,7 @@ std::size_t CurlCall::give(char *into, std::size_t room)
     std::size_t given = 0;
     const auto copy = [&](std::string_view from) {
         const auto size = std::min(room - given, from.size());
-        std::memcpy(into + given, from.data(), size);
+        std::ranges::copy(from.substr(0, size), into + given);
         given += size;
         return size;
     };

@@ -129,6 +129,11 @@ SharedProxy ProxyRules::proxyFor(const Endpoint &endpoint) const
     return endpoint.tls ? secure : plain;
 }
 
+std::string_view ProxyRules::problemFor(const Endpoint &endpoint) const
+{
+    return problem.empty() || isLoopbackHost(endpoint.host) ? std::string_view() : std::string_view(problem);
+}
+
 ProxyRules ProxyRules::fromEnvironment(const Lookup &lookup)
 {
     ProxyRules rules;

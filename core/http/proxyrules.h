@@ -31,6 +31,8 @@ struct ProxyRules {
         problem{}; ///< why the proxy that was named cannot be used and what to do: then nothing is called
 
     [[nodiscard]] SharedProxy proxyFor(const Endpoint &endpoint) const;
+    /// Why the endpoint must not be called now; empty: it may. Loopback always may.
+    [[nodiscard]] std::string_view problemFor(const Endpoint &endpoint) const;
 
     /// The value of a variable of the environment, or nothing.
     using Lookup = std::function<std::optional<std::string>(const char *name)>;

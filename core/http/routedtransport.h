@@ -17,7 +17,8 @@ public:
     static Result<std::unique_ptr<RoutedTransport>> make(asio::io_context &context, DeadlineList &deadlines,
                                                          DirectOptions options);
 
-    /// Calls that are opened from now on follow these. Never null.
+    /// Calls that are opened from now on follow these. Never null. While the rules have a problem, calls fail
+    /// with "upstream.proxy_unusable" instead of going around the proxy.
     void follow(std::shared_ptr<const ProxyRules> rules) { m_rules = std::move(rules); }
     std::unique_ptr<UpstreamCall> open(UpstreamRequest request) override;
 

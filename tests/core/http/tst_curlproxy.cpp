@@ -152,7 +152,7 @@ private slots:
         const auto outcome
             = loop.ask(request(upstream.port(), proxyAt(Kind(kind), proxy.port(), login), tls));
         QCOMPARE(outcome.error, std::string("upstream.proxy_auth"));
-        QVERIFY(outcome.message.contains("Settings > Network"));
+        QVERIFY(outcome.message.contains("HTTPS_PROXY"));
         QVERIFY(!outcome.message.contains("wrong-pass"));
         QVERIFY(!outcome.message.contains("other"));
         QCOMPARE(upstream.connections(), 0);
@@ -368,6 +368,13 @@ private slots:
         QCOMPARE(loop.ask(requestTo(upstream.port())).body, std::string("good"));
         QCOMPARE(proxy.connections(), 0);
         QCOMPARE(loop.ask(request(upstream.port(), nullptr)).body, std::string("good"));
+        QCOMPARE(proxy.connections(), 1);
+        rules.problem = "Mend it.";
+        routed->follow(std::make_shared<const ProxyRules>(rules));
+        const auto refused = loop.ask(request(upstream.port(), nullptr));
+        QCOMPARE(refused.error, std::string("upstream.proxy_unusable"));
+        QCOMPARE(refused.message, std::string("Mend it."));
+        QCOMPARE(loop.ask(requestTo(upstream.port())).body, std::string("good"));
         QCOMPARE(proxy.connections(), 1);
     }
 };
