@@ -113,7 +113,9 @@ void printResult(const QString &command, const control::CommandResult &result, V
     if (command == u"account.add")
         printAccount(result.value);
     else if (command == u"account.test")
-        printLine(u"%1: %2"_s.arg(text(result.value, u"sent"), text(result.value, u"message")));
+        printLine(text(result.value, u"sent").isEmpty()
+                      ? text(result.value, u"message")
+                      : u"%1: %2"_s.arg(text(result.value, u"sent"), text(result.value, u"message")));
     else if (command == u"status")
         printLine(result.value.value(u"running").toBool() ? u"running at %1"_s.arg(text(result.value, u"url"))
                                                           : u"not running"_s);

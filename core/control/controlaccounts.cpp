@@ -318,7 +318,10 @@ Result<> ControlImpl::applyEdit(store::AccountRow &row, const AccountEdit &edit)
     if (!provider)
         return refused("account.unknown_provider", tr("This version does not know its provider."));
     const auto before = destinationOf(row, *provider);
-    row.base_url = edit.baseUrl.toStdString();
+    // The address in effect, given back as it was shown, is not one of the owner's own.
+    auto address = edit.baseUrl.toStdString();
+    row.base_url
+        = row.base_url.empty() && address == addressOf(row, *provider) ? std::string() : std::move(address);
     if (edit.settings)
         row.settings_json = toStored(fromMap(*edit.settings));
     const auto settings = settingsFromStored(row.settings_json);

@@ -131,12 +131,13 @@ http::Task<> Prober::Thread::run(gateway::SharedTarget target, ProbePlan plan, S
                                  std::function<void(Probe)> done)
 {
     Probe probe;
-    probe.sent = target->practice ? "GET /models in this program" : plan.line();
     const auto began = std::chrono::steady_clock::now();
-    if (target->unusable.empty())
+    if (target->unusable.empty()) {
+        probe.sent = target->practice ? "GET /models in this program" : plan.line();
         co_await call(*target, plan, *redactor, probe);
-    else
+    } else {
         probe.error = target->unusable;
+    }
     const auto took = std::chrono::steady_clock::now() - began;
     probe.ms = static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
     done(std::move(probe));

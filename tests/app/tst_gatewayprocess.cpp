@@ -69,6 +69,29 @@ private slots:
         QVERIFY(helps && !(process.readAllStandardOutput() + process.readAllStandardError()).isEmpty());
     }
 
+    void takesSettingsAndKeysOfSeveralParts()
+    {
+        const QTemporaryDir directory;
+        GatewayProcess gateway(directory.path());
+        const QByteArray keys = "AKIA0123456789ABCDEF\nwJalrXUtnFEMI/K7MDENG\n";
+        const QStringList add{u"account"_s, u"add"_s, u"--provider"_s, u"bedrock"_s, u"--key-stdin"_s};
+        QCOMPARE(gateway.run(add, keys).code, 1); // no region
+        const auto added
+            = gateway.run(add + QStringList{u"--setting"_s, u"region=us-east-1"_s, u"--json"_s}, keys);
+        QCOMPARE(added.code, 0);
+        QCOMPARE(added.json()[u"settings"][u"region"], QJsonValue(u"us-east-1"_s));
+        QCOMPARE(added.json()[u"credential"], QJsonValue(u"...CDEF"_s));
+        QVERIFY(!(added.out + added.err).contains("wJalrXUtnFEMI"));
+
+        const QStringList set{u"account"_s, u"set"_s,       u"--slug"_s,
+                              u"bedrock"_s, u"--setting"_s, u"region=eu-west-1"_s};
+        QCOMPARE(gateway.run(set).code, 1); // another host
+        QCOMPARE(gateway.run(set + QStringList{u"--key-stdin"_s}, keys).code, 0);
+        QCOMPARE(gateway.run({u"account"_s, u"set"_s, u"--slug"_s, u"bedrock"_s, u"--setting"_s, u"region"_s})
+                     .code,
+                 2);
+    }
+
     void managesAccountsAndKeysWithAndWithoutARunningInstance_data()
     {
         QTest::addColumn<bool>("running");

@@ -333,6 +333,40 @@ private slots:
         QCOMPARE(account.credential.isEmpty(), settings.contains(u"profile"_s));
     }
 
+    void theAddressThatWasShownIsNotTakenForTheOwners()
+    {
+        RunningGateway gateway(9);
+        Awaited<AccountId> added;
+        gateway.control().addAccount({.provider = u"bedrock"_s,
+                                      .slug = u"aws"_s,
+                                      .credential = secret(kAwsKeys),
+                                      .settings = {{u"region"_s, u"eu-west-1"_s}}},
+                                     added.take());
+        QVERIFY(added.wait() && *added);
+        const auto account = [&] {
+            return *std::ranges::find(gateway.control().accounts(), u"aws"_s, &control::Account::slug);
+        };
+        Awaited<void> renamed;
+        gateway.control().editAccount(**added, AccountEdit{.name = u"Work"_s, .baseUrl = account().baseUrl},
+                                      renamed.take());
+        QVERIFY(renamed.wait() && *renamed);
+        QCOMPARE(account().name, u"Work"_s);
+        QCOMPARE(account().ownAddress, QString());
+        QCOMPARE(account().baseUrl, u"https://bedrock-runtime.eu-west-1.amazonaws.com"_s);
+    }
+
+    void anAccountThatCannotBeCalledSendsNothing()
+    {
+        RunningGateway gateway(9);
+        Awaited<TestResult> tested;
+        gateway.control().testDraft({.provider = u"bedrock"_s, .settings = {{u"region"_s, u"eu-west-1"_s}}},
+                                    tested.take());
+        QVERIFY(tested.wait() && *tested);
+        QVERIFY(!(*tested)->ok);
+        QCOMPARE((*tested)->sent, QString());
+        QVERIFY((*tested)->message.contains(u"no credential"_s));
+    }
+
     void partsOfACredentialAreMaskedInWhatTheProviderSays()
     {
         const auto upstream = provider(test::answer(
