@@ -187,6 +187,7 @@ ControlImpl::ControlImpl(Opened opened)
     m_gateway.address = hostAndPort(QString::fromStdString(options.address), options.port);
     m_gateway.baseUrl = u"http://%1/v1"_s.arg(m_gateway.address);
     m_open_on_loopback = m_options.openOnLoopback.value_or(m_settings.openOnLoopback);
+    takeProxies();
     publish();
     refreshAccounts();
     refreshClientKeys();
@@ -256,6 +257,7 @@ void ControlImpl::publish()
     ListenerFacts facts;
     facts.open_on_loopback = m_open_on_loopback && m_gateway.loopbackOnly;
     facts.hop = m_hop;
+    facts.proxies = m_proxies;
     if (m_listener) {
         facts.address = m_listener->options().address;
         facts.port = m_listener->port();
@@ -268,6 +270,7 @@ void ControlImpl::publish()
     m_snapshot = snapshot;
     if (m_listener)
         m_listener->publish(std::move(snapshot));
+    askForProxies();
 }
 
 void ControlImpl::setGateway(GatewayStatus status)
@@ -392,7 +395,11 @@ void ControlImpl::changeSettings(Settings settings, Reply<> reply)
     };
     auto apply = [this, settings] {
         const auto old = listenerOptions(m_settings);
+        const bool other_proxy
+            = m_settings.proxyMode != settings.proxyMode || m_settings.proxy != settings.proxy;
         m_settings = settings;
+        if (other_proxy)
+            takeProxies();
         m_open_on_loopback = m_options.openOnLoopback.value_or(m_settings.openOnLoopback);
         m_store->setRetention({.rows_days = m_settings.rowsDays,
                                .bodies_days = m_settings.bodiesDays,
@@ -400,6 +407,7 @@ void ControlImpl::changeSettings(Settings settings, Reply<> reply)
         if (m_prober_ca != m_settings.caFile) {
             m_prober_ca = m_settings.caFile;
             m_prober = std::make_unique<Prober>(m_prober_ca.toStdString());
+            m_prober->follow(m_proxies);
         }
         auto status = m_gateway;
         status.openOnLoopback = m_open_on_loopback && status.loopbackOnly;

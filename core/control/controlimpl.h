@@ -18,6 +18,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -108,6 +109,8 @@ private:
     void retire(std::unique_ptr<Listener> listener, std::function<void()> then);
     void setGateway(GatewayStatus status);
     void publish();
+    void takeProxies();   ///< those of the settings, at once
+    void askForProxies(); ///< the system, about the providers of the snapshot; publishes what it says
     void refreshAccounts();
     void refreshClientKeys();
     void refreshProblems();
@@ -137,6 +140,8 @@ private:
     store::ClientKeyRow m_own_key;
     std::string m_hop;
     gateway::SharedSnapshot m_snapshot;
+    std::shared_ptr<const http::ProxyRules> m_proxies;
+    std::optional<std::vector<http::Endpoint>> m_asked; ///< about these the system was asked
     QString m_prober_ca;
 
     Feed m_feed;
@@ -162,6 +167,7 @@ private:
     std::unique_ptr<store::Reader> m_reader; ///< made and used on m_reading
     Worker m_reading;                        ///< queries
     Worker m_lifecycle;                      ///< starts and drains listeners
+    Worker m_asking;                         ///< the system for proxies, which may take seconds
 };
 
 } // namespace portolan::control

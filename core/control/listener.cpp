@@ -2,7 +2,7 @@
 #include "core/control/listener.h"
 
 #include "core/gateway/handler.h"
-#include "core/http/upstream.h"
+#include "core/http/routedtransport.h"
 
 #include <utility>
 
@@ -19,7 +19,7 @@ Result<std::unique_ptr<Listener>> Listener::start(const ListenerOptions &options
     {
         http::asio::io_context context(1);
         http::DeadlineList deadlines(context);
-        auto transport = http::makeDirectTransport(context, deadlines, {.ca_file = options.ca_file});
+        auto transport = http::RoutedTransport::make(context, deadlines, {.ca_file = options.ca_file});
         if (!transport)
             return fail(std::move(transport).error());
     }
@@ -33,10 +33,9 @@ Result<std::unique_ptr<Listener>> Listener::start(const ListenerOptions &options
     server.allowed_origins = options.allowed_origins;
     const auto make_handler
         = [&services, snapshot, options](http::IoThread &thread) -> std::unique_ptr<http::Handler> {
-        auto direct = http::makeDirectTransport(thread.context, thread.deadlines,
-                                                {.limits = options.limits, .ca_file = options.ca_file});
-        return std::make_unique<gateway::GatewayHandler>(thread, services, snapshot,
-                                                         direct ? *std::move(direct) : nullptr);
+        auto direct = http::RoutedTransport::make(thread.context, thread.deadlines,
+                                                  {.limits = options.limits, .ca_file = options.ca_file});
+        return std::make_unique<gateway::GatewayHandler>(thread, services, snapshot, *std::move(direct));
     };
     auto started = http::Server::start(std::move(server), make_handler);
     if (!started)

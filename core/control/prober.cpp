@@ -5,7 +5,7 @@
 #include "core/gateway/authorize.h"
 #include "core/gateway/practice.h"
 #include "core/http/deadlines.h"
-#include "core/http/upstream.h"
+#include "core/http/routedtransport.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -55,7 +55,7 @@ struct Prober::Thread {
     asio::io_context context{1};
     asio::executor_work_guard<http::Executor> guard{context.get_executor()};
     http::DeadlineList deadlines{context};
-    std::unique_ptr<http::UpstreamTransport> direct;
+    std::unique_ptr<http::RoutedTransport> direct;
     gateway::GoogleTokens tokens;
     std::string transport_error;
     std::unique_ptr<http::UpstreamTransport> practice = gateway::makePracticeTransport(context);
@@ -63,7 +63,7 @@ struct Prober::Thread {
 
     explicit Thread(std::string ca_file)
     {
-        auto made = http::makeDirectTransport(context, deadlines, {.ca_file = std::move(ca_file)});
+        auto made = http::RoutedTransport::make(context, deadlines, {.ca_file = std::move(ca_file)});
         if (made)
             direct = *std::move(made);
         else
@@ -177,6 +177,14 @@ Prober::Prober(std::string ca_file)
 { }
 
 Prober::~Prober() = default;
+
+void Prober::follow(std::shared_ptr<const http::ProxyRules> rules)
+{
+    asio::post(m_thread->context, [thread = m_thread.get(), rules = std::move(rules)] {
+        if (thread->direct)
+            thread->direct->follow(rules);
+    });
+}
 
 void Prober::probe(gateway::SharedTarget target, ProbePlan plan, SharedRedactor redactor,
                    std::function<void(Probe)> done)

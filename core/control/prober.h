@@ -32,6 +32,8 @@ public:
     explicit Prober(std::string ca_file);
     ~Prober(); ///< ends what is running
 
+    /// Calls from now on go through these proxies.
+    void follow(std::shared_ptr<const http::ProxyRules> rules);
     /// Calls `done` on the prober's thread.
     void probe(gateway::SharedTarget target, ProbePlan plan, SharedRedactor redactor,
                std::function<void(Probe)> done);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/settingsmap.h"
 
+#include "core/http/proxy.h"
+
 #include <QCoreApplication>
 #include <QHostAddress>
 
@@ -121,6 +123,7 @@ const std::vector<Entry> &entries()
         number("retention.bodies_days", &Settings::bodiesDays, 1, 36500),
         number<qint64>("retention.bodies_bytes", &Settings::bodiesBytes, 0, 1LL << 50),
         text("network.ca_file", &Settings::caFile),
+        text("network.proxy_mode", &Settings::proxyMode, {u"system"_s, u"none"_s, u"fixed"_s}),
         text("network.proxy", &Settings::proxy),
         text("appearance.theme", &Settings::theme, {u"system"_s, u"light"_s, u"dark"_s}),
         text("appearance.density", &Settings::density, {u"comfortable"_s, u"compact"_s}),
@@ -147,6 +150,21 @@ const std::vector<Entry> &entries()
     return all;
 }
 
+/// What is wrong with the proxy. Settings lie in the store as plain text: no login goes there.
+QString whyNoProxy(const Settings &settings)
+{
+    const auto tr = [](const char *text) { return QCoreApplication::translate("control::Settings", text); };
+    if (settings.proxy.contains(u'@'))
+        return tr(
+            "Settings keep no password. Put the proxy with its login into the environment's HTTPS_PROXY, "
+            "as http://user:password@proxy.example:3128, and choose the system's proxy.");
+    if (settings.proxy.isEmpty())
+        return settings.proxyMode == u"fixed" ? tr("Write the proxy's address first, then choose it.")
+                                              : QString();
+    const auto proxy = http::Proxy::parse(settings.proxy.toStdString());
+    return proxy ? QString() : QString::fromStdString(proxy.error().message);
+}
+
 } // namespace
 
 bool operator==(const Settings &a, const Settings &b) noexcept
@@ -165,6 +183,9 @@ Settings settingsFrom(const std::map<std::string, std::string> &stored)
         if (entry.read(candidate, found->second))
             settings = std::move(candidate);
     }
+    // Written before there was a choice: the proxy was meant for everything.
+    if (!stored.contains("network.proxy_mode") && !settings.proxy.isEmpty())
+        settings.proxyMode = u"fixed"_s;
     return settings;
 }
 
@@ -199,7 +220,7 @@ QString whyInvalid(const Settings &settings)
     });
     if (bad_origin)
         return tr("An allowed origin is written like https://example.com:8443.");
-    return {};
+    return whyNoProxy(settings);
 }
 
 } // namespace portolan::control

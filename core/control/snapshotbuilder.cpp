@@ -91,7 +91,7 @@ gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &sett
     snapshot->own_address = listener.address;
     snapshot->own_port = listener.port;
     snapshot->hop = listener.hop;
-    snapshot->proxy = settings.proxy.toStdString();
+    snapshot->proxies = listener.proxies;
 
     const auto now_us = gateway::wallClockUs();
     std::vector<SharedSecret> secrets;

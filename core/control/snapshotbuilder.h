@@ -26,6 +26,7 @@ struct ListenerFacts {
     std::uint16_t port = 0;
     bool open_on_loopback = false;
     std::string hop{};
+    std::shared_ptr<const http::ProxyRules> proxies = std::make_shared<const http::ProxyRules>();
 };
 
 /// Builds a snapshot from what is stored, opening each credential. A credential that cannot be opened makes

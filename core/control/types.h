@@ -183,7 +183,8 @@ struct Settings {
     int bodiesDays = 30;
     qint64 bodiesBytes = 2LL << 30;
     QString caFile{};
-    QString proxy{};                          ///< named but not supported yet: calls are refused in words
+    QString proxyMode = QStringLiteral("system"); ///< system, none, fixed
+    QString proxy{}; ///< with "fixed": "http://proxy.example:3128", without a login
     QString theme = QStringLiteral("system"); ///< system, light, dark
     QString density = QStringLiteral("comfortable"); ///< comfortable, compact
     int fontPercent = 100;

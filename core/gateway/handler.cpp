@@ -46,10 +46,11 @@ bool HeldBytes::add(std::size_t bytes)
 }
 
 GatewayHandler::GatewayHandler(http::IoThread &thread, Services &services, SharedSnapshot snapshot,
-                               std::unique_ptr<http::UpstreamTransport> direct)
+                               std::unique_ptr<http::RoutedTransport> direct)
     : m_thread(thread, services, std::move(snapshot))
 {
     m_thread.direct = std::move(direct);
+    m_thread.direct->follow(m_thread.snapshot->proxies);
 }
 
 http::Task<> GatewayHandler::handle(http::Exchange &exchange)
@@ -89,6 +90,7 @@ void GatewayHandler::refused(const http::RequestHead *head, const http::Refusal 
 void GatewayHandler::publish(SharedSnapshot snapshot)
 {
     m_thread.snapshot = std::move(snapshot);
+    m_thread.direct->follow(m_thread.snapshot->proxies);
 }
 
 void GatewayHandler::abort(RequestId id)

@@ -17,7 +17,7 @@ class GatewayHandler : public http::Handler
 public:
     /// `direct` is this thread's way out to real providers.
     GatewayHandler(http::IoThread &thread, Services &services, SharedSnapshot snapshot,
-                   std::unique_ptr<http::UpstreamTransport> direct);
+                   std::unique_ptr<http::RoutedTransport> direct);
 
     http::Task<> handle(http::Exchange &exchange) override;
     void refused(const http::RequestHead *head, const http::Refusal &refusal,

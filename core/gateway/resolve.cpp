@@ -206,12 +206,9 @@ std::expected<Route, http::Refusal> resolveRoute(const Snapshot &snapshot, const
             508, "route.loop",
             "This account's address is Portolan's own. Give it the provider's address in the Catalog.");
     }
-    if (!target.practice && !snapshot.proxy.empty()) {
-        return refuse(
-            501, "route.proxy_unsupported",
-            "The settings name a proxy, which this version cannot use yet. Clear Settings > Network > Proxy "
-            "to call providers directly.");
-    }
+    // Never around a proxy that was meant but cannot be used.
+    if (!target.practice && !snapshot.proxies->problemFor(target.base.endpoint).empty())
+        return refuse(503, "route.proxy_unusable", snapshot.proxies->problem);
     return route;
 }
 

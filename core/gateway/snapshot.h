@@ -8,6 +8,7 @@
 #include "core/catalog/accountform.h"
 #include "core/catalog/catalog.h"
 #include "core/dialect/usagereader.h"
+#include "core/http/proxyrules.h"
 #include "core/http/upstream.h"
 #include "core/trace/record.h"
 
@@ -81,8 +82,8 @@ struct Snapshot {
     std::string own_address{}; ///< of the listener, to refuse calls to ourselves (threat-model E8)
     std::uint16_t own_port = 0;
     std::string hop{}; ///< random per process: marks our upstream calls
-    std::string
-        proxy{}; ///< of the settings; not supported by the direct transport, so calls are refused in words
+    std::shared_ptr<const http::ProxyRules> proxies
+        = std::make_shared<const http::ProxyRules>(); ///< never null
 
     [[nodiscard]] SharedTarget target(std::string_view slug) const;
     /// True when the endpoint is this gateway's own listener.

@@ -8,6 +8,7 @@
 #include "core/gateway/googletoken.h"
 #include "core/gateway/observer.h"
 #include "core/gateway/snapshot.h"
+#include "core/http/routedtransport.h"
 #include "core/http/server.h"
 #include "core/http/upstream.h"
 #include "core/store/store.h"
@@ -37,7 +38,7 @@ struct ThreadContext {
     http::DeadlineList &deadlines;
     Services &services;
     SharedSnapshot snapshot;
-    std::unique_ptr<http::UpstreamTransport> direct;
+    std::unique_ptr<http::RoutedTransport> direct; ///< to real providers, through a proxy where one is named
     std::unique_ptr<http::UpstreamTransport> practice;
     JsonPeek peek{};
     dialect::ReplyReader replies{};

@@ -196,13 +196,13 @@ SettingPage appearancePage()
 SettingPage networkPage()
 {
     SettingField proxy
-        = member(u"network/proxy"_s, Kind::Text, &Settings::proxy, Words::tr("Proxy"),
-                 Words::tr("Calls through a proxy are not supported yet. While one is named here, calls to "
-                           "providers are refused instead of going around it."));
+        = member(u"network/proxy"_s, Kind::Text, &Settings::proxy, Words::tr("This proxy"),
+                 Words::tr("Such as http://proxy.example:3128 or socks5://127.0.0.1:1080. A "
+                           "proxy that asks for a password belongs into HTTPS_PROXY instead."));
     proxy.warning = [](const Settings &settings) {
-        return settings.proxy.isEmpty()
+        return settings.proxy.isEmpty() || settings.proxyMode == "fixed"_L1
             ? QString()
-            : Words::tr("Calls to providers are refused. Empty this field to allow them.");
+            : Words::tr("Not used: choose \u201cThis one\u201d above.");
     };
     return {
         u"network"_s,
@@ -211,6 +211,12 @@ SettingPage networkPage()
                 Words::tr("A file of certificate authorities (PEM) that are trusted besides those of this "
                           "computer, for "
                           "providers inside a company.")),
+         choices(member(u"network/proxyMode"_s, Kind::Choice, &Settings::proxyMode, Words::tr("Proxy"),
+                        Words::tr("For calls to providers. This computer's own servers, and the hosts that "
+                                  "NO_PROXY names, are always called directly.")),
+                 {{Words::tr("The system's"), u"system"_s},
+                  {Words::tr("None"), u"none"_s},
+                  {Words::tr("This one"), u"fixed"_s}}),
          proxy}};
 }
 

@@ -133,13 +133,14 @@ private slots:
         QCOMPARE(route->target->credential->header, std::string("Authorization"));
     }
 
-    void refusesEveryCallWhileAProxyIsNamed()
+    void refusesEveryCallWhileTheProxyCannotBeUsed()
     {
         auto snapshot = makeSnapshot();
-        snapshot.proxy = "http://proxy:3128";
+        snapshot.proxies
+            = std::make_shared<const http::ProxyRules>(http::ProxyRules{.problem = "Mend the proxy."});
         RouteQuestion question;
         question.model = "@oai/gpt-4o";
-        QCOMPARE(resolveRoute(snapshot, question).error().code, std::string("route.proxy_unsupported"));
+        QCOMPARE(resolveRoute(snapshot, question).error().code, std::string("route.proxy_unusable"));
         question.model = "@practice/echo";
         QVERIFY(resolveRoute(snapshot, question).has_value());
     }
