@@ -5,6 +5,7 @@
 #include "core/base/redact.h"
 #include "ui/catalog/credentialfield.h"
 #include "ui/catalog/offerlist.h"
+#include "ui/catalog/settingsform.h"
 #include "ui/catalog/testcard.h"
 #include "ui/theme/icon.h"
 #include "ui/widgets/banner.h"
@@ -17,7 +18,6 @@
 #include <QListView>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
-#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -69,17 +69,22 @@ void AddAccountDialog::chooseKind(const QModelIndex &index)
         return;
     m_kind = m_kinds->kind(source.row());
     m_title->setText(m_kind.name);
-    const QString host = QUrl(m_kind.base_url).host();
+    const QString host = m_kind.base_url.section(u"://"_s, 1).section(u'/', 0, 0);
     m_host->setText(m_kind.needsAddress() ? tr("It has no fixed address: give yours under More.")
                                           : tr("%1. Only what this kind needs is asked for.").arg(host));
     // A credential belongs to the provider it was typed for.
     m_credential.reset();
     m_key->clear();
     m_key->showTaken({});
+    m_settings->setFields(m_kind.form.fields);
     m_keyName->setText(m_kind.needs_key ? tr("API key") : tr("API key, if any"));
     m_keyNote->setText(
         tr("It is sealed; the key to it is kept %1. Later only its last four characters are shown.")
             .arg(m_control->masterKeyHome()));
+    if (m_kind.form.takes(catalog::CredentialForm::AwsKeys))
+        m_keyNote->setText(
+            tr("A Bedrock API key, or none with a profile. An access key id and its secret go in "
+               "through portolan-gateway account add --key-stdin."));
     m_address->clear();
     m_address->setPlaceholderText(m_kind.base_url);
     if (!m_slugEdited)
@@ -132,6 +137,7 @@ control::NewAccount AddAccountDialog::draft() const
         .name = m_name->text().trimmed(),
         .baseUrl = m_address->text().trimmed(),
         .credential = m_credential,
+        .settings = m_settings->values(),
     };
 }
 
@@ -142,7 +148,9 @@ QString AddAccountDialog::whyNotSavable() const
     if (const QString why = m_control->checkSlug(m_slug->text()); !why.isEmpty())
         return why;
     const QString address = m_address->text().trimmed();
-    if (m_kind.needsAddress() && (address.isEmpty() || address.contains(u'{')))
+    if (const QString fault = m_settings->fault(!address.isEmpty()); !fault.isEmpty())
+        return fault;
+    if (m_kind.needsAddress() && address.isEmpty())
         return tr("Give the address of your own %1.").arg(m_kind.name);
     return {};
 }

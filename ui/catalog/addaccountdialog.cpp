@@ -4,6 +4,7 @@
 #include "ui/catalog/credentialfield.h"
 #include "ui/catalog/kinddelegate.h"
 #include "ui/catalog/offerlist.h"
+#include "ui/catalog/settingsform.h"
 #include "ui/catalog/testcard.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/metrics.h"
@@ -124,6 +125,8 @@ QWidget *AddAccountDialog::createForm()
     column->addWidget(m_error);
     column->addWidget(m_offers);
     column->addWidget(createHead(form));
+    m_settings = new SettingsForm(form);
+    column->addWidget(m_settings);
     column->addWidget(createFields(form));
     m_more = new LinkButton(QString(), form);
     m_more->setFlush(Qt::AlignLeft);
@@ -138,6 +141,7 @@ QWidget *AddAccountDialog::createForm()
     connect(m_key, &QLineEdit::editingFinished, this, &AddAccountDialog::holdCredential);
     connect(m_key, &QLineEdit::textEdited, this, &AddAccountDialog::forgetTest);
     connect(m_address, &QLineEdit::textEdited, this, &AddAccountDialog::forgetTest);
+    connect(m_settings, &SettingsForm::edited, this, &AddAccountDialog::forgetTest);
     connect(m_slug, &QLineEdit::textEdited, this, [this] {
         m_slugEdited = true;
         checkSlug();

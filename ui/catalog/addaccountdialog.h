@@ -19,6 +19,7 @@ class CredentialField;
 class LinkButton;
 class OfferList;
 class PlainLabel;
+class SettingsForm;
 class StateLabel;
 class TestCard;
 
@@ -74,6 +75,7 @@ private:
     OfferList *m_offers = nullptr;
     PlainLabel *m_title = nullptr;
     PlainLabel *m_host = nullptr;
+    SettingsForm *m_settings = nullptr;
     PlainLabel *m_keyName = nullptr;
     CredentialField *m_key = nullptr;
     PlainLabel *m_keyNote = nullptr;

@@ -13,16 +13,11 @@ namespace portolan::ui {
 namespace {
 
 // What most people look for, in that order; the search finds the rest.
-constexpr std::array<std::string_view, 14> kWellKnown{
-    "openai",     "anthropic",   "azure-openai", "mistral-ai", "groq",      "deepseek",  "x-ai",
-    "openrouter", "together-ai", "github",       "ollama",     "lm-studio", "llama-cpp", "vllm",
+constexpr std::array<std::string_view, 17> kWellKnown{
+    "openai", "anthropic", "google",    "azure-openai", "bedrock",    "mistral-ai",
+    "cohere", "groq",      "deepseek",  "x-ai",         "openrouter", "together-ai",
+    "github", "ollama",    "lm-studio", "llama-cpp",    "vllm",
 };
-
-// The gateway passes requests of these families through; the others need a translation that it does not have.
-bool passesThrough(std::string_view family)
-{
-    return family == "openai" || family == "anthropic" || family == "azure-openai";
-}
 
 QString text(std::string_view utf8)
 {
@@ -39,7 +34,9 @@ std::vector<ProviderKind> providerKinds(const catalog::Catalog &catalog)
     };
     std::vector<Ranked> ranked;
     for (const catalog::Provider &provider : catalog.providers()) {
-        if (!passesThrough(provider.family))
+        catalog::AccountForm form = catalog::accountForm(provider);
+        const bool takes_key = form.takes(catalog::CredentialForm::Key);
+        if (!form.unavailable.empty() || (!takes_key && !form.takes(catalog::CredentialForm::None)))
             continue;
         const bool local = provider.kind == catalog::ProviderKind::Local;
         const auto known = std::ranges::find(kWellKnown, provider.id);
@@ -49,9 +46,10 @@ std::vector<ProviderKind> providerKinds(const catalog::Catalog &catalog)
                 .id = text(provider.id),
                 .name = text(provider.name),
                 .base_url = text(provider.base_url),
+                .form = std::move(form),
                 .place = local ? AccountListModel::Place::Computer : AccountListModel::Place::Cloud,
                 .needs_key = !local && provider.auth.scheme != "none",
-                .takes_key = true,
+                .takes_key = takes_key,
             },
         });
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/catalog/accountform.h"
 #include "core/catalog/catalog.h"
 #include "ui/catalog/accountlistmodel.h"
 
@@ -15,17 +16,18 @@ namespace portolan::ui {
 struct ProviderKind {
     QString id{};
     QString name{};
-    QString base_url{}; ///< empty, or with "{resource}" parts: the owner gives the address
+    QString base_url{}; ///< empty: the owner gives the address; "{resource}" parts come from the settings
+    catalog::AccountForm form{};
     AccountListModel::Place place = AccountListModel::Place::Cloud;
     bool needs_key = true;
     bool takes_key = true; ///< a local server may be given one
 
     /// The address has to be typed, because the provider has no fixed one.
-    [[nodiscard]] bool needsAddress() const { return base_url.isEmpty() || base_url.contains(u'{'); }
+    [[nodiscard]] bool needsAddress() const { return form.needs_address; }
 };
 
-/// The providers an account can be added for: those whose API the gateway passes through. The well-known ones
-/// first, then by name.
+/// The providers an account can be added for with at most one key: the others of the catalog have prices
+/// only, or a credential that the command line takes. The well-known ones first, then by name.
 [[nodiscard]] std::vector<ProviderKind> providerKinds(const catalog::Catalog &catalog);
 
 class ProviderKindModel : public QAbstractListModel

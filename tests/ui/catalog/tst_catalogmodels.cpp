@@ -168,11 +168,14 @@ private slots:
             ids.insert(kind.id);
         QCOMPARE(ids.size(), kinds.size());
         QVERIFY(ids.contains(u"ollama"_s));
-        QVERIFY(!ids.contains(u"bedrock"_s)); // needs a signature the gateway cannot make
+        QVERIFY(ids.contains(u"bedrock"_s));    // with a profile or an API key
+        QVERIFY(!ids.contains(u"vertex-ai"_s)); // takes a file
+        QVERIFY(!ids.contains(u"sagemaker"_s)); // prices only
         ProviderKindModel list(kinds);
         const QAbstractItemModelTester tester(&list);
         QVERIFY(!list.kind(list.rowOf(u"ollama"_s)).needs_key);
-        QVERIFY(list.kind(list.rowOf(u"azure-openai"_s)).needsAddress());
+        QVERIFY(!list.kind(list.rowOf(u"azure-openai"_s)).needsAddress());
+        QVERIFY(list.kind(list.rowOf(u"claude-platform-aws"_s)).needsAddress());
     }
 
     void wordsATest_data()

@@ -18,6 +18,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
 
 using namespace Qt::StringLiterals;
@@ -165,15 +166,55 @@ private slots:
     void asksForTheAddressWhereThereIsNone()
     {
         AddAccountDialog *dialog = openDialog();
-        QTest::keyClicks(part<QLineEdit>(dialog, u"kindSearch"_s), u"azure open"_s);
+        QTest::keyClicks(part<QLineEdit>(dialog, u"kindSearch"_s), u"claude platform"_s);
         auto *kinds = part<QListView>(dialog, u"kinds"_s);
         QCOMPARE(kinds->model()->rowCount(), 1);
         kinds->setCurrentIndex(kinds->model()->index(0, 0));
         auto *address = part<QLineEdit>(dialog, u"address"_s);
         QVERIFY(address->isVisible());
         QVERIFY(!part<QPushButton>(dialog, u"save"_s)->isEnabled());
-        QTest::keyClicks(address, u"https://mine.openai.azure.com/openai"_s);
+        QTest::keyClicks(address, u"https://aws-external-anthropic.us-east-1.api.aws/v1"_s);
         QVERIFY(part<QPushButton>(dialog, u"save"_s)->isEnabled());
+        dialog->reject();
+    }
+
+    void asksForTheSettingsOfAKindAndSavesThem()
+    {
+        AddAccountDialog *dialog = openDialog();
+        QTest::keyClicks(part<QLineEdit>(dialog, u"kindSearch"_s), u"azure open"_s);
+        auto *kinds = part<QListView>(dialog, u"kinds"_s);
+        QCOMPARE(kinds->model()->rowCount(), 1);
+        kinds->setCurrentIndex(kinds->model()->index(0, 0));
+        auto *save = part<QPushButton>(dialog, u"save"_s);
+        QVERIFY(!save->isEnabled());
+        auto *resource = part<QLineEdit>(dialog, u"setting.resource"_s);
+        QVERIFY(resource->isVisible());
+        QCOMPARE(resource->placeholderText(), u"my-resource"_s);
+        QTest::keyClicks(resource, u"acme.evil/"_s);
+        QVERIFY(!save->isEnabled());
+        QVERIFY(save->toolTip().contains(u"letters, digits"_s));
+        resource->selectAll();
+        QTest::keyClicks(resource, u"acme"_s);
+        QVERIFY(save->isEnabled());
+        part<CredentialField>(dialog, u"credential"_s)->setText(kCanary);
+        part<QLineEdit>(dialog, u"slug"_s)->setText(u"azure"_s);
+        save->click();
+        QTRY_VERIFY(slugs().contains(u"@azure"_s));
+        const auto &accounts = m_control->accounts();
+        const auto added = std::ranges::find(accounts, u"azure"_s, &control::Account::slug);
+        QCOMPARE(added->settings.value(u"resource"_s), u"acme"_s);
+        QCOMPARE(added->baseUrl, u"https://acme.openai.azure.com/openai/v1"_s);
+    }
+
+    void aKindWithoutSettingsShowsNone()
+    {
+        AddAccountDialog *dialog = openDialog();
+        QTest::keyClicks(part<QLineEdit>(dialog, u"kindSearch"_s), u"bedrock"_s);
+        QVERIFY(part<QLineEdit>(dialog, u"setting.region"_s));
+        part<QLineEdit>(dialog, u"kindSearch"_s)->clear();
+        auto *kinds = part<QListView>(dialog, u"kinds"_s);
+        kinds->setCurrentIndex(kinds->model()->index(0, 0));
+        QVERIFY(!dialog->findChild<QLineEdit *>(u"setting.region"_s));
         dialog->reject();
     }
 
