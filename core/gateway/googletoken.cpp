@@ -165,6 +165,29 @@ struct GoogleTokens::Entry {
     Timer answered; // never expires: cancelled when the answer is there
 };
 
+/// While it lives, others wait; however it ends, they go on.
+class GoogleTokens::Asking
+{
+public:
+    explicit Asking(Entry &entry)
+        : m_entry(entry)
+    {
+        m_entry.asking = true;
+        m_entry.token = nullptr;
+        m_entry.error = noToken("Google's token service was not asked to the end. Try again.", true);
+    }
+    ~Asking()
+    {
+        m_entry.asking = false;
+        m_entry.answered.cancel();
+    }
+    Asking(const Asking &) = delete;
+    Asking &operator=(const Asking &) = delete;
+
+private:
+    Entry &m_entry;
+};
+
 GoogleTokens::GoogleTokens() = default;
 GoogleTokens::~GoogleTokens() = default;
 
@@ -190,21 +213,14 @@ http::Task<Result<SharedSecret>> GoogleTokens::token(http::UpstreamTransport &tr
         co_return std::unexpected(entry->error);
     }
 
-    entry->asking = true;
-    entry->token = nullptr;
-    const auto done = [&entry] {
-        entry->asking = false;
-        entry->answered.cancel();
-    };
+    const Asking asking(*entry);
     auto answer = co_await ask(transport, std::move(credential), std::move(token_uri));
     if (answer) {
         entry->token = std::move(answer->token);
         entry->until = Clock::now() + answer->life - kEarlier;
-        done();
         co_return entry->token;
     }
     entry->error = answer.error();
-    done();
     co_return std::unexpected(std::move(answer).error());
 }
 

@@ -29,6 +29,7 @@ public:
 
 private:
     struct Entry;
+    class Asking;
     std::map<std::string, std::shared_ptr<Entry>> m_entries; // by a digest of the credential and the address
 };
 
