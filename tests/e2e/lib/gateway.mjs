@@ -61,9 +61,10 @@ export class Gateway {
     });
   }
 
-  addAccount(slug, provider, baseUrl, credential) {
+  addAccount(slug, provider, baseUrl, credential, ...settings) {
     return this.commandWithInput(
-      credential, 'account', 'add', '--slug', slug, '--provider', provider, '--base-url', baseUrl, '--key-stdin');
+      credential, 'account', 'add', '--slug', slug, '--provider', provider, '--base-url', baseUrl, '--key-stdin',
+      ...settings.flatMap((setting) => ['--setting', setting]));
   }
 
   rotate(slug, credential) {

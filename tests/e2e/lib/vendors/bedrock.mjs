@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Amazon Bedrock (bedrock.md): Converse and ConverseStream, and InvokeModel of Claude, whose body and events are Anthropic's.
+// With a bearer key, or signed.
+import { crc32 } from 'node:zlib';
+import { eventsOf, message, readBody } from './anthropic.mjs';
+import { pieces, usage } from './brain.mjs';
+import { BadRequest, need, only } from './vendor.mjs';
+
+const reported = {
+  inputTokens: usage.input - usage.cached, cacheReadInputTokens: usage.cached, cacheWriteInputTokens: 0,
+  outputTokens: usage.output, totalTokens: usage.input + usage.output,
+};
+const types = { 400: 'ValidationException', 403: 'AccessDeniedException', 404: 'ResourceNotFoundException', 429: 'ThrottlingException', 503: 'ServiceUnavailableException' };
+
+export const bedrock = {
+  base: '',
+
+  read({ path, headers, json }) {
+    const match = /^\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream)$/.exec(path);
+    need(match, `no route ${path}`);
+    need(!match[1].includes(':'), 'the model id must be percent-encoded');
+    need(headers.authorization === 'Bearer sk-vendor' || headers.authorization?.startsWith('AWS4-HMAC-SHA256 '), 'not authenticated');
+    if (isInvoke(path)) {
+      need(json.anthropic_version === 'bedrock-2023-05-31', 'anthropic_version');
+      return { ...readBody(json, ['anthropic_version', 'anthropic_beta']), stream: match[2] !== 'invoke' };
+    }
+    only(json, 'body', 'messages', 'system', 'inferenceConfig', 'toolConfig', 'additionalModelRequestFields', 'outputConfig');
+    only(json.inferenceConfig ?? {}, 'inferenceConfig', 'maxTokens', 'temperature', 'topP', 'stopSequences');
+    const fields = json.additionalModelRequestFields ?? {};
+    const asked = {
+      stream: match[2] === 'converse-stream', tools: [], results: [], images: [],
+      schema: json.outputConfig?.textFormat?.type === 'json_schema',
+      reasoning: Boolean(fields.thinking && fields.thinking.type !== 'disabled'),
+    };
+    for (const { toolSpec } of json.toolConfig?.tools ?? []) {
+      only(toolSpec, 'toolSpec', 'name', 'description', 'inputSchema', 'strict');
+      need(typeof toolSpec.inputSchema?.json === 'object', 'toolSpec.inputSchema.json');
+      asked.tools.push(toolSpec.name);
+    }
+    asked.required = Boolean(json.toolConfig?.toolChoice?.any);
+    asked.forced = json.toolConfig?.toolChoice?.tool?.name;
+    readMessages(json, asked);
+    return asked;
+  },
+
+  whole: (answer, request) => isInvoke(request.path) ? message(answer, request) : ({
+    output: { message: { role: 'assistant', content: blocks(answer) } },
+    stopReason: stopReason(answer), usage: reported, metrics: { latencyMs: 1 },
+  }),
+
+  stream(answer, request, response) {
+    const frames = [];
+    const event = (type, fields) => frames.push(frame({ ':event-type': type, ':content-type': 'application/json', ':message-type': 'event' }, { ...fields, p: 'abc' }));
+    if (isInvoke(request.path)) {
+      eventsOf(answer, request.json).forEach((said) => event('chunk', { bytes: Buffer.from(JSON.stringify(said)).toString('base64') }));
+      return sendFrames(response, frames, answer);
+    }
+    event('messageStart', { role: 'assistant' });
+    blocks(answer).forEach((block, contentBlockIndex) => {
+      const delta = (fields) => event('contentBlockDelta', { contentBlockIndex, delta: fields });
+      if (block.toolUse) {
+        const { toolUseId, name, input } = block.toolUse;
+        event('contentBlockStart', { contentBlockIndex, start: { toolUse: { toolUseId, name } } });
+        pieces(JSON.stringify(input)).forEach((piece) => delta({ toolUse: { input: piece } }));
+      } else if (block.reasoningContent) {
+        const { text, signature } = block.reasoningContent.reasoningText;
+        pieces(text).forEach((piece) => delta({ reasoningContent: { text: piece } }));
+        delta({ reasoningContent: { signature } });
+      } else {
+        pieces(block.text).forEach((text) => delta({ text }));
+      }
+      event('contentBlockStop', { contentBlockIndex });
+    });
+    if (!answer.broken) {
+      event('messageStop', { stopReason: stopReason(answer) });
+      event('metadata', { usage: reported, metrics: { latencyMs: 1 } });
+    }
+    sendFrames(response, frames, answer);
+  },
+
+  error: (status, message) => {
+    const real = status === 529 ? 503 : status;
+    return { status: real, headers: { 'x-amzn-errortype': `${types[real] ?? 'InternalServerException'}:http://x/` }, body: { message } };
+  },
+};
+
+const isInvoke = (path) => /\/invoke(-with-response-stream)?$/.test(path);
+
+function sendFrames(response, frames, { broken }) {
+  response.writeHead(200, { 'Content-Type': 'application/vnd.amazon.eventstream' });
+  const bytes = Buffer.concat(frames);
+  for (let at = 0; at < bytes.length; at += 101) response.write(bytes.subarray(at, at + 101));
+  if (broken) setTimeout(() => response.destroy(), 20);
+  else response.end();
+}
+
+/// One message of application/vnd.amazon.eventstream: prelude and message each end with their CRC-32.
+function frame(headers, payload) {
+  const lines = Object.entries(headers).map(([name, value]) => {
+    const line = Buffer.alloc(1 + name.length + 3 + value.length);
+    line.writeUInt8(name.length, 0);
+    line.write(name, 1);
+    line.writeUInt8(7, 1 + name.length);
+    line.writeUInt16BE(value.length, 2 + name.length);
+    line.write(value, 4 + name.length);
+    return line;
+  });
+  const head = Buffer.concat(lines);
+  const body = Buffer.from(JSON.stringify(payload));
+  const message = Buffer.alloc(12 + head.length + body.length + 4);
+  message.writeUInt32BE(message.length, 0);
+  message.writeUInt32BE(head.length, 4);
+  message.writeUInt32BE(crc32(message.subarray(0, 8)), 8);
+  head.copy(message, 12);
+  body.copy(message, 12 + head.length);
+  message.writeUInt32BE(crc32(message.subarray(0, message.length - 4)), message.length - 4);
+  return message;
+}
+
+const stopReason = ({ finish }) => ({ stop: 'end_turn', tools: 'tool_use', length: 'max_tokens' })[finish];
+
+function blocks({ reasoning, text, calls }) {
+  return [
+    ...(reasoning ? [{ reasoningContent: { reasoningText: { text: reasoning, signature: 'c2lnbmVk' } } }] : []),
+    ...(text ? [{ text }] : []),
+    ...calls.map(({ name, input }, index) => ({ toolUse: { toolUseId: `tooluse_${index}`, name, input } })),
+  ];
+}
+
+function readMessages({ messages, toolConfig }, asked) {
+  need(messages.length > 0 && messages[0].role === 'user', 'A conversation must start with a user message');
+  messages.forEach(({ role, content }, at) => {
+    need(at === 0 || messages[at - 1].role !== role, 'roles must alternate');
+    need(content.length > 0, 'The content field is empty');
+    asked.results = [];
+    asked.text = undefined;
+    for (const block of content) {
+      const kinds = Object.keys(block);
+      need(kinds.length === 1, `a block must have exactly one member, not ${kinds}`);
+      if (block.toolUse || block.toolResult) {
+        need(toolConfig, 'The toolConfig field must be defined when using toolUse and toolResult content blocks.');
+      }
+      readBlock(block, asked);
+    }
+  });
+}
+
+function readBlock(block, asked) {
+  if ('text' in block) {
+    need(block.text.trim() !== '', 'The text field in the ContentBlock object is blank');
+    asked.text = block.text;
+  } else if (block.image) {
+    need(['png', 'jpeg', 'gif', 'webp'].includes(block.image.format), 'image.format');
+    asked.images.push({ type: `image/${block.image.format}`, bytes: Buffer.from(block.image.source.bytes, 'base64').length });
+  } else if (block.toolUse) {
+    need(/^[a-zA-Z0-9_.:-]{1,64}$/.test(block.toolUse.toolUseId), 'toolUseId');
+    need(typeof block.toolUse.input === 'object', 'toolUse.input must be an object');
+  } else if (block.toolResult) {
+    need(block.toolResult.content.length > 0, 'toolResult.content is empty');
+    asked.results.push(block.toolResult.content.map(({ text, json }) => text ?? JSON.stringify(json)).join(' '));
+  } else if (block.reasoningContent) {
+    need(block.reasoningContent.reasoningText?.signature === 'c2lnbmVk', 'reasoningText.signature');
+  } else if (!block.cachePoint) {
+    throw new BadRequest(`Unknown block ${Object.keys(block)}`);
+  }
+}
