@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What takes too long for every push and is run before an issue is called done: the core's tests under TSan, every fuzz
-# target for SECONDS each (default 600), rounds of SIGKILL under load, and a soak.
-#   packaging/deep.sh [--fuzz SECONDS] [--kills ROUNDS] [--soak SECONDS] [tsan] [fuzz] [kill] [soak]
+# target for SECONDS each (default 600), rounds of SIGKILL under load, a soak, and the coding agents of npm (770 MB).
+#   packaging/deep.sh [--fuzz SECONDS] [--kills ROUNDS] [--soak SECONDS] [tsan] [fuzz] [kill] [soak] [agents]
 set -euo pipefail
 # shellcheck source=packaging/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,7 +14,7 @@ while (($#)); do
         --fuzz) fuzz_seconds=${2:?--fuzz needs seconds} && shift ;;
         --kills) kill_rounds=${2:?--kills needs a number of rounds} && shift ;;
         --soak) soak_seconds=${2:?--soak needs seconds} && shift ;;
-        tsan | fuzz | kill | soak) parts+=("$1") ;;
+        tsan | fuzz | kill | soak | agents) parts+=("$1") ;;
         -h | --help)
             sed -n '3,5s/^# //p' "${BASH_SOURCE[0]}"
             exit 0
@@ -23,7 +23,7 @@ while (($#)); do
     esac
     shift
 done
-((${#parts[@]})) || parts=(tsan fuzz kill soak)
+((${#parts[@]})) || parts=(tsan fuzz kill soak agents)
 
 "$ROOT/packaging/setup.sh" build run test bench
 failed=()
@@ -62,7 +62,7 @@ run_fuzz() {
 }
 
 case " ${parts[*]} " in
-    *" kill "* | *" soak "*) build bench "the release and the load generators" ;;
+    *" kill "* | *" soak "* | *" agents "*) build bench "the release and the load generators" ;;
 esac
 
 for part in "${parts[@]}"; do
@@ -76,6 +76,10 @@ for part in "${parts[@]}"; do
         soak)
             say "Soak for $soak_seconds s"
             python3 "$ROOT/tests/bench/soak.py" --build "$ROOT/build/bench" --seconds "$soak_seconds" || failed+=(soak)
+            ;;
+        agents)
+            say "Claude Code and Codex over foreign vendors"
+            "$ROOT/tests/e2e/agents/run.sh" "$ROOT/build/agents" "$ROOT/build/bench/bin/portolan-gateway" || failed+=(agents)
             ;;
     esac
 done

@@ -31,7 +31,7 @@ bool isAllowed(const Tool &tool, const std::optional<ToolChoice> &choice)
 
 } // namespace
 
-Result<Toolset> Toolset::plan(const Request &request, const Exchange &exchange)
+Result<Toolset> Toolset::plan(const Request &request, Exchange &exchange)
 {
     Toolset set;
     set.m_request = &request;
@@ -40,10 +40,15 @@ Result<Toolset> Toolset::plan(const Request &request, const Exchange &exchange)
         if (!isAllowed(tool, request.tool_choice))
             continue;
         if (tool.kind == Tool::Kind::Hosted && tool.dialect != Dialect::Anthropic) {
-            if (!exchange.target.web_search || !isWebSearch(tool))
+            if (!isWebSearch(tool))
                 return badRequest("/tools",
                                   "Leave out the tool \"" + tool.name + "\": this provider does not run it.");
-            set.m_web_search = true;
+            // Agents offer a search with every request, wanted or not: without one they still work.
+            if (exchange.target.web_search)
+                set.m_web_search = true;
+            else
+                note(exchange, Note::Kind::Dropped, "tools." + tool.name,
+                     "the account does not allow a web search");
             continue;
         }
         set.m_tools.push_back(&tool);

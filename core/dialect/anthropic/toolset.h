@@ -20,7 +20,7 @@ class Toolset
 public:
     /// The error (400): a tool or choice that can't be served and whose loss would change the meaning. The
     /// request must outlive the toolset.
-    static Result<Toolset> plan(const Request &request, const Exchange &exchange);
+    static Result<Toolset> plan(const Request &request, Exchange &exchange);
 
     /// A tool must be called, as far as the client said.
     [[nodiscard]] bool isForced() const noexcept

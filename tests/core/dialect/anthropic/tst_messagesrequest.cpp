@@ -148,6 +148,7 @@ void TestMessagesRequest::notesWhatItLeavesOut_data()
     row(R"("reasoning_effort":"high")", "reasoning_effort");
     row(R"("service_tier":"flex")", "service_tier");
     row(R"("web_search_options":{})", "web_search_options");
+    row(R"("tools":[{"type":"web_search"}])", "tools.web_search");
     row(R"("something_new":1)", "something_new");
 }
 

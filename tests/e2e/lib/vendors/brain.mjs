@@ -13,6 +13,13 @@ export function answerTo(asked) {
   if (text.startsWith('break')) return { ...answer, text: 'Half of', broken: true };
   if (text.startsWith('long')) return { ...answer, text: 'Too long', finish: 'length' };
   if (asked.results.length > 0) return { ...answer, text: `It is ${asked.results.join(' and ')}.` };
+  // What coding agents call their shell, and how they take a command.
+  const file = text.match(/lines of (\S+)/);
+  const shell = asked.tools.find((name) => name in shells);
+  if (file && shell) {
+    const input = shells[shell](`wc -l < ${file[1]}`);
+    return { ...answer, text: 'Let me count.', calls: [{ name: shell, input }], finish: 'tools' };
+  }
   const cities = [...text.matchAll(/weather in (\w+)(?: and (\w+))?/gi)].flatMap((match) => match.slice(1).filter(Boolean));
   if (asked.tools.includes('get_weather') && cities.length > 0) {
     const calls = cities.map((city) => ({ name: 'get_weather', input: { city } }));
@@ -26,6 +33,13 @@ export function answerTo(asked) {
   }
   return { ...answer, text: `You said ${text}.` };
 }
+
+const shells = {
+  Bash: (command) => ({ command, description: 'Count lines' }),
+  exec_command: (cmd) => ({ cmd }),
+  shell_command: (command) => ({ command }),
+  shell: (command) => ({ command: ['bash', '-lc', command] }),
+};
 
 export const person = { name: 'Ada', age: 36 };
 /// All tokens of the prompt, those of them that came from a cache, and all that were written; each vendor reports them in
