@@ -60,12 +60,15 @@ void StreamTranslator::end(std::string &out)
     Frame frame;
     StreamEvents events;
     if (m_splitter->last(frame)) {
-        // What broke off inside of an event is no event that was written wrongly.
-        if (frame.data != "[DONE]" && !validateJson(frame.data)) {
+        // What broke off inside of an event is no event that was written wrongly, and a mark of the end that
+        // broke off says no more than the end of the bytes.
+        const bool is_mark = std::string_view("[DONE]").starts_with(frame.data);
+        if (!is_mark && !validateJson(frame.data)) {
             fail(incompleteStream(), out);
             return;
         }
-        m_decoder->frame(frame, events);
+        if (!is_mark || frame.data.size() == 6)
+            m_decoder->frame(frame, events);
     }
     pass(events, out);
     events.clear();
