@@ -38,12 +38,18 @@ std::string text(const json::value &value)
     return value.is_string() ? std::string(value.as_string()) : std::string();
 }
 
-const json::value &at(const json::value &value, std::string_view name)
+const json::value &at(const json::object &object, std::string_view name)
 {
     static const json::value kNull;
-    const auto *object = value.if_object();
-    const auto *member = object ? object->if_contains(name) : nullptr;
+    const auto *member = object.if_contains(name);
     return member ? *member : kNull;
+}
+
+const json::value &at(const json::value &value, std::string_view name)
+{
+    static const json::object kNone;
+    const auto *object = value.if_object();
+    return at(object ? *object : kNone, name);
 }
 
 void append(json::object &into, std::string_view name, const json::value &piece)
