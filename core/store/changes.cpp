@@ -125,6 +125,8 @@ Result<> SqlChanges::removeVirtualKey(VirtualKeyId id)
 
 Result<ClientKeyId> SqlChanges::insertClientKey(const ClientKeyRow &row)
 {
+    if (auto known = checkDefaultConfig(row); !known)
+        return fail(std::move(known).error());
     m_changed = true;
     Sql insert(
         m_connection.database(),
@@ -139,6 +141,8 @@ Result<ClientKeyId> SqlChanges::insertClientKey(const ClientKeyRow &row)
 
 Result<> SqlChanges::updateClientKey(const ClientKeyRow &row)
 {
+    if (auto known = checkDefaultConfig(row); !known)
+        return known;
     m_changed = true;
     Sql update(m_connection.database(),
                u"UPDATE client_keys SET name = ?, token_hash = ?, last_four = ?, scopes = ?, enabled = ?,"

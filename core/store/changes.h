@@ -22,16 +22,23 @@ public:
     Result<ClientKeyId> insertClientKey(const ClientKeyRow &row) override;
     Result<> updateClientKey(const ClientKeyRow &row) override;
     Result<> removeClientKey(ClientKeyId id) override;
+    Result<ConfigId> insertConfig(const ConfigRow &row) override;
+    Result<> updateConfig(const ConfigChange &change) override;
+    Result<int> saveConfigVersion(ConfigId config, const ConfigVersionRow &row) override;
+    Result<> removeConfig(ConfigId id) override;
     Result<> setSetting(const std::string &name, const std::string &value) override;
     Result<> removeSetting(const std::string &name) override;
     Result<> removeRequests(const std::vector<RequestId> &ids) override;
     Result<> removeAllRequests() override;
 
-    /// Accounts, keys or settings were changed: their copy is out of date.
+    /// Accounts, keys, configs or settings were changed: their copy is out of date.
     [[nodiscard]] bool hasChangedConfiguration() const noexcept { return m_changed; }
 
 private:
     Result<> checkSlugIsFree(const std::string &slug, AccountId account, VirtualKeyId key);
+    Result<> checkDefaultConfig(const ClientKeyRow &row);
+    Result<> checkIsUnused(ConfigId id);
+    Result<> insertVersion(ConfigId config, const ConfigVersionRow &row);
 
     const Connection &m_connection;
     Removal &m_removal;

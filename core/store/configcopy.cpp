@@ -5,6 +5,7 @@
 #include "core/store/schema.h"
 #include "core/store/sql.h"
 
+#include <array>
 #include <string>
 
 using namespace Qt::StringLiterals;
@@ -22,17 +23,25 @@ constexpr const char *kWrite = R"(
     CREATE TABLE copy.accounts AS SELECT * FROM main.accounts;
     CREATE TABLE copy.virtual_keys AS SELECT * FROM main.virtual_keys;
     CREATE TABLE copy.client_keys AS SELECT * FROM main.client_keys;
+    CREATE TABLE copy.configs AS SELECT * FROM main.configs;
+    CREATE TABLE copy.config_versions AS SELECT * FROM main.config_versions;
 )";
 
-// Both files have the same schema version, so the columns stand in the same order.
-constexpr const char *kRead = R"(
-    BEGIN IMMEDIATE;
-    INSERT INTO main.settings SELECT * FROM copy.settings;
-    INSERT INTO main.accounts SELECT * FROM copy.accounts;
-    INSERT INTO main.virtual_keys SELECT * FROM copy.virtual_keys;
-    INSERT INTO main.client_keys SELECT * FROM copy.client_keys;
-    COMMIT;
-)";
+struct Part {
+    int since; ///< schema version
+    const char *read;
+};
+
+// A copy may be older than the program: from the last run before an update. No step so far has changed a
+// table that was there before, so the columns stand in the same order.
+constexpr std::array kParts{
+    Part{1, "INSERT INTO main.settings SELECT * FROM copy.settings;"},
+    Part{1, "INSERT INTO main.accounts SELECT * FROM copy.accounts;"},
+    Part{1, "INSERT INTO main.virtual_keys SELECT * FROM copy.virtual_keys;"},
+    Part{1, "INSERT INTO main.client_keys SELECT * FROM copy.client_keys;"},
+    Part{2, "INSERT INTO main.configs SELECT * FROM copy.configs;"},
+    Part{2, "INSERT INTO main.config_versions SELECT * FROM copy.config_versions;"},
+};
 
 // Keeps a database attached as "copy" for a block.
 class Attached
@@ -75,13 +84,15 @@ Result<> fill(const Connection &connection, const std::filesystem::path &draft)
     return runOrRollBack(connection, sql.c_str());
 }
 
-bool isUsable(const Connection &connection)
+/// Its schema version; 0 when it is of no use.
+int usableVersion(const Connection &connection)
 {
     Sql version(connection.database(), u"PRAGMA copy.user_version"_s);
-    if (!version.run() || !version.next() || version.number(0) != schemaVersion())
-        return false;
+    if (!version.run() || !version.next() || version.number(0) < 1 || version.number(0) > schemaVersion())
+        return 0;
     Sql check(connection.database(), u"PRAGMA copy.quick_check(1)"_s);
-    return check.run() && check.next() && check.textAt(0) == "ok";
+    const bool isSound = check.run() && check.next() && check.textAt(0) == "ok";
+    return isSound ? int(version.number(0)) : 0;
 }
 
 } // namespace
@@ -103,9 +114,16 @@ Result<bool> restoreConfigCopy(const Connection &connection, const std::filesyst
     if (!std::filesystem::exists(file, ignored))
         return false;
     const Attached copy(connection, file);
-    if (!copy.done() || !isUsable(connection))
+    const int version = copy.done() ? usableVersion(connection) : 0;
+    if (version == 0)
         return false;
-    if (auto done = runOrRollBack(connection, kRead); !done)
+    std::string read = "BEGIN IMMEDIATE;";
+    for (const auto &part : kParts) {
+        if (part.since <= version)
+            read += part.read;
+    }
+    read += "COMMIT";
+    if (auto done = runOrRollBack(connection, read.c_str()); !done)
         return fail(done.error());
     return true;
 }

@@ -8,8 +8,8 @@
 namespace portolan::store {
 
 /// config-backup.db: a small SQLite file with the accounts (credentials sealed), virtual keys, client keys
-/// (hashes) and settings as of their last change. When the log database is damaged, the gateway goes on with
-/// these.
+/// (hashes), configs and settings as of their last change or a second before. When the log database is
+/// damaged, the gateway goes on with these.
 inline constexpr const char *kConfigCopy = "config-backup.db";
 
 /// Writes the copy anew and puts it in place of the last one. Outside of a transaction, by the writer.

@@ -78,6 +78,8 @@ Result<> checkEdges(const Connection &connection)
         "SELECT count(*) FROM accounts",
         "SELECT count(*) FROM virtual_keys",
         "SELECT count(*) FROM client_keys",
+        "SELECT count(*) FROM configs",
+        "SELECT count(*) FROM config_versions",
         "SELECT count(*) FROM counters",
     };
     for (const char *edge : kEdges) {

@@ -24,6 +24,9 @@ public:
     Result<std::vector<AccountRow>> accounts() override;
     Result<std::vector<VirtualKeyRow>> virtualKeys() override;
     Result<std::vector<ClientKeyRow>> clientKeys() override;
+    Result<std::vector<ConfigRow>> configs() override;
+    Result<std::vector<ConfigVersionRow>> configVersions(ConfigId config) override;
+    Result<std::optional<ConfigVersionRow>> configVersion(ConfigId config, int version) override;
     Result<std::map<std::string, std::string>> settings() override;
     Result<std::uint64_t> requestCount() override;
 

@@ -4,6 +4,7 @@
 #include "core/base/ids.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,9 +52,42 @@ struct ClientKeyRow {
     std::int64_t created_us = 0;
     std::int64_t expires_us = 0; ///< 0: never
     std::int64_t last_used_us = 0;
-    std::string settings_json{}; ///< default config, metadata, allowed slugs, limits; empty: none
+    /// Default config, metadata, allowed slugs, limits; empty: none. The store reads one member of it,
+    /// "default_config": the slug of a saved config.
+    std::string settings_json{};
 
     friend bool operator==(const ClientKeyRow &, const ClientKeyRow &) = default;
+};
+
+/// One saved text of a config. Never changed: each save makes a new one.
+struct ConfigVersionRow {
+    int version = 0;      ///< from 1, without gaps
+    std::string text{};   ///< JSON, byte for byte as it was saved
+    std::string note{};   ///< the owner's words; empty: none
+    std::string author{}; ///< "window", "command line", the name of a client key
+    std::int64_t saved_us = 0;
+
+    friend bool operator==(const ConfigVersionRow &, const ConfigVersionRow &) = default;
+};
+
+struct ConfigRow {
+    ConfigId id{};
+    std::string slug{}; ///< "pc-nightly-3f9a2c"; stays for life
+    std::string name{};
+    bool archived = false; ///< kept, but requests cannot use it
+    std::int64_t created_us = 0;
+    std::int64_t updated_us = 0;
+    ConfigVersionRow current{};
+
+    friend bool operator==(const ConfigRow &, const ConfigRow &) = default;
+};
+
+/// What is changed of a config besides its text; what is absent stays.
+struct ConfigChange {
+    ConfigId id{};
+    std::optional<std::string> name{};
+    std::optional<bool> archived{};
+    std::int64_t updated_us = 0;
 };
 
 } // namespace portolan::store

@@ -195,7 +195,32 @@ constexpr std::array kSchema1{
     ) STRICT)",
 };
 
-constexpr std::array kMigrations{Migration{.version = 1, .statements = kSchema1}};
+// Schema 2: saved configs.
+constexpr std::array kSchema2{
+    R"(CREATE TABLE configs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        slug TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        archived INTEGER NOT NULL,
+        created_us INTEGER NOT NULL,
+        updated_us INTEGER NOT NULL,
+        version INTEGER NOT NULL
+    ) STRICT)",
+    R"(CREATE TABLE config_versions (
+        config INTEGER NOT NULL REFERENCES configs (id) ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        note TEXT NOT NULL,
+        author TEXT NOT NULL,
+        saved_us INTEGER NOT NULL,
+        PRIMARY KEY (config, version)
+    ) STRICT)",
+};
+
+constexpr std::array kMigrations{
+    Migration{.version = 1, .statements = kSchema1},
+    Migration{.version = 2, .statements = kSchema2},
+};
 
 } // namespace
 

@@ -79,9 +79,15 @@ public:
     virtual Result<std::vector<AccountRow>> accounts() = 0;
     virtual Result<std::vector<VirtualKeyRow>> virtualKeys() = 0;
     virtual Result<std::vector<ClientKeyRow>> clientKeys() = 0;
+    virtual Result<std::vector<ConfigRow>> configs() = 0; ///< each with its current version
+    /// Newest first, without their texts.
+    virtual Result<std::vector<ConfigVersionRow>> configVersions(ConfigId config) = 0;
+    virtual Result<std::optional<ConfigVersionRow>> configVersion(ConfigId config, int version) = 0;
     virtual Result<std::map<std::string, std::string>> settings() = 0;
     virtual Result<std::uint64_t> requestCount() = 0; ///< from rollups: instant
 };
+
+inline constexpr int kMostConfigVersions = 1'000; ///< of each config
 
 /// The changes that the writer thread makes, inside a transaction of its own. Valid only during a change.
 class Changes
@@ -95,9 +101,17 @@ public:
     virtual Result<VirtualKeyId> insertVirtualKey(const VirtualKeyRow &row) = 0;
     virtual Result<> updateVirtualKey(const VirtualKeyRow &row) = 0;
     virtual Result<> removeVirtualKey(VirtualKeyId id) = 0;
+    /// "store.no_such_config" when its default config is not there.
     virtual Result<ClientKeyId> insertClientKey(const ClientKeyRow &row) = 0;
-    virtual Result<> updateClientKey(const ClientKeyRow &row) = 0;
+    virtual Result<> updateClientKey(const ClientKeyRow &row) = 0; ///< likewise
     virtual Result<> removeClientKey(ClientKeyId id) = 0;
+    virtual Result<ConfigId> insertConfig(const ConfigRow &row) = 0; ///< with its first version
+    virtual Result<> updateConfig(const ConfigChange &change) = 0;
+    /// Makes `row` the current version and gives its number; that of the current one when it has the same
+    /// text. The newest kMostConfigVersions are kept.
+    virtual Result<int> saveConfigVersion(ConfigId config, const ConfigVersionRow &row) = 0;
+    /// With its versions. "store.config_in_use" while it is a client key's default.
+    virtual Result<> removeConfig(ConfigId id) = 0;
     virtual Result<> setSetting(const std::string &name, const std::string &value) = 0;
     virtual Result<> removeSetting(const std::string &name) = 0;
     /// Removed requests are gone for readers with the commit; their bytes leave the files soon after. Rollups
@@ -107,9 +121,9 @@ public:
 };
 
 /// The SQLite store: one writer thread that alone writes and checkpoints (threat-model I1), and Readers. A
-/// damaged file is set aside and replaced, at open or when the damage is met: accounts, keys and settings
-/// come back from a copy kept beside it, requests as far as they can be read, while the store is at work
-/// (health() counts them; those left at the end of the program stay in the file). A file newer than this
+/// damaged file is set aside and replaced, at open or when the damage is met: accounts, keys, configs and
+/// settings come back from a copy kept beside it, requests as far as they can be read, while the store is at
+/// work (health() counts them; those left at the end of the program stay in the file). A file newer than this
 /// program is refused with "store.newer_schema". While the disk refuses to write, records wait in the queue;
 /// what has to give way is counted, and its numbers stay in the rollups. A request that is in flight when the
 /// program dies leaves no row.

@@ -23,6 +23,7 @@ constexpr auto kGraceAtEnd = 2s;
 constexpr auto kIdle = 1s;
 constexpr auto kBetweenCheckpoints = 500ms;
 constexpr auto kBetweenReplacements = 60s;
+constexpr auto kBetweenCopies = 1s;
 constexpr int kPageBytes = 4096 + 24; // a page in the WAL with its header
 constexpr int kCheckpointPages = (32 << 20) / kPageBytes;
 
@@ -250,8 +251,20 @@ Result<> Writer::change(const std::function<Result<>(Changes &)> &job)
     }
     m_last_write = Clock::now();
     if (changes.hasChangedConfiguration())
-        saveCopy();
+        copyAfterChange();
     return {};
+}
+
+// Many changes in a row, as a script makes them, share a copy.
+void Writer::copyAfterChange()
+{
+    const auto now = Clock::now();
+    if (now < m_copied + kBetweenCopies) {
+        m_copy_due = std::min(m_copy_due, m_copied + kBetweenCopies);
+        return;
+    }
+    m_copied = now;
+    saveCopy();
 }
 
 Result<> Writer::salvageSome()

@@ -47,6 +47,7 @@ private:
     Result<> change(const std::function<Result<>(Changes &)> &job);
     void maintain();
     void saveCopy();
+    void copyAfterChange();
     void checkpoint(Clock::time_point now);
     void settle(const Result<> &outcome);
     [[nodiscard]] Clock::time_point nextWake() const;
@@ -63,8 +64,9 @@ private:
     Clock::time_point m_not_before{}; ///< when a failed batch is tried again
     std::chrono::milliseconds m_pause{0};
     Clock::time_point m_last_write{};
+    Clock::time_point m_copied{}; ///< the last time that a change was
     Clock::time_point m_copy_due
-        = Clock::time_point::max(); ///< when the copy of keys and settings is tried again
+        = Clock::time_point::max(); ///< when the copy of keys and settings is made or tried again
     Clock::time_point m_checkpoint_not_before{};
     Clock::time_point m_replaced{};
 };

@@ -70,6 +70,132 @@ private slots:
         QCOMPARE(*reader->settings(), (std::map<std::string, std::string>{{"capture", "full"}}));
     }
 
+    void keepsEveryVersionOfAConfig()
+    {
+        const auto directory = freshDirectory();
+        ConfigRow config{
+            .slug = "pc-nightly-3f9a2c",
+            .name = "nightly",
+            .created_us = 1,
+            .updated_us = 1,
+            .current
+            = {.version = 1, .text = "{\"retry\": {}}\n", .note = "first", .author = "window", .saved_us = 1},
+        };
+        const auto first = config.current;
+        const ConfigVersionRow second{
+            .version = 2, .text = "{ }", .note = "", .author = "laptop", .saved_us = 2};
+        std::vector<int> numbers;
+        {
+            const auto store = openStore(directory);
+            const auto done = store->changeAndWait([&](Changes &changes) -> Result<> {
+                config.id = *changes.insertConfig(config);
+                for (const auto &version : {first, second, second}) {
+                    const auto number = changes.saveConfigVersion(config.id, version);
+                    if (!number)
+                        return fail(number.error());
+                    numbers.push_back(*number);
+                }
+                return {};
+            });
+            QVERIFY(done);
+        }
+        QCOMPARE(numbers, (std::vector{1, 2, 2})); // the same text again makes none
+        config.current = second;
+        config.updated_us = 2;
+        const auto store = openStore(directory);
+        const auto reader = std::move(*store->openReader());
+        QCOMPARE(*reader->configs(), std::vector{config});
+        QCOMPARE(**reader->configVersion(config.id, 1), first);
+        QCOMPARE(**reader->configVersion(config.id, 2), second);
+        QVERIFY(!*reader->configVersion(config.id, 3));
+        auto bare_first = first;
+        auto bare_second = second;
+        bare_first.text.clear();
+        bare_second.text.clear();
+        QCOMPARE(*reader->configVersions(config.id), (std::vector{bare_second, bare_first}));
+
+        config.name = "weekly";
+        config.archived = true;
+        config.updated_us = 3;
+        QVERIFY(store->changeAndWait([&](Changes &changes) -> Result<> {
+            if (auto done = changes.updateConfig({.id = config.id, .name = "weekly", .updated_us = 3}); !done)
+                return done;
+            return changes.updateConfig({.id = config.id, .archived = true, .updated_us = 3});
+        }));
+        QCOMPARE(*reader->configs(), std::vector{config});
+        QVERIFY(store->changeAndWait([&](Changes &changes) { return changes.removeConfig(config.id); }));
+        QVERIFY(reader->configs()->empty());
+        QVERIFY(reader->configVersions(config.id)->empty());
+    }
+
+    void theOldestVersionsGo()
+    {
+        const auto store = openStore(freshDirectory());
+        ConfigId id;
+        QVERIFY(store->changeAndWait([&](Changes &changes) -> Result<> {
+            id = *changes.insertConfig({.slug = "pc-a-1", .current = {.version = 1, .text = "0"}});
+            for (int i = 1; i < kMostConfigVersions + 5; ++i) {
+                if (auto saved = changes.saveConfigVersion(id, {.text = std::to_string(i)}); !saved)
+                    return fail(saved.error());
+            }
+            return {};
+        }));
+        const auto versions = *(*store->openReader())->configVersions(id);
+        QCOMPARE(versions.size(), std::size_t(kMostConfigVersions));
+        QCOMPARE(versions.front().version, kMostConfigVersions + 5);
+    }
+
+    void aConfigThatKeysUseStays()
+    {
+        const auto store = openStore(freshDirectory());
+        ConfigId used;
+        ClientKeyRow key{.name = "laptop",
+                         .token_hash = "a",
+                         .settings_json = R"({"default_config":"pc-used-1","allow_config_override":false})"};
+        QVERIFY(store->changeAndWait([&](Changes &changes) -> Result<> {
+            used = *changes.insertConfig({.slug = "pc-used-1", .current = {.version = 1, .text = "{}"}});
+            key.id = *changes.insertClientKey(key);
+            (void)*changes.insertClientKey({.name = "plain", .token_hash = "b"});
+            (void)*changes.insertClientKey({.name = "odd", .token_hash = "c", .settings_json = "not JSON"});
+            return {};
+        }));
+        const auto removed
+            = store->changeAndWait([&](Changes &changes) { return changes.removeConfig(used); });
+        QCOMPARE(removed.error().code, "store.config_in_use");
+        QVERIFY(removed.error().message.contains("\"laptop\""));
+        QVERIFY(!removed.error().message.contains("odd"));
+
+        key.settings_json.clear();
+        QVERIFY(store->changeAndWait([&](Changes &changes) { return changes.updateClientKey(key); }));
+        QVERIFY(store->changeAndWait([&](Changes &changes) { return changes.removeConfig(used); }));
+        key.settings_json = R"({"default_config":"pc-used-1"})";
+        const auto back
+            = store->changeAndWait([&](Changes &changes) { return changes.updateClientKey(key); });
+        QCOMPARE(back.error().code, "store.no_such_config");
+        key.token_hash = "d";
+        const auto fresh = store->changeAndWait([&](Changes &changes) -> Result<> {
+            if (auto id = changes.insertClientKey(key); !id)
+                return fail(id.error());
+            return {};
+        });
+        QCOMPARE(fresh.error().code, "store.no_such_config");
+    }
+
+    void whatIsNotThereCannotBeChanged()
+    {
+        const auto store = openStore(freshDirectory());
+        const auto saved = store->changeAndWait([](Changes &changes) -> Result<> {
+            if (auto version = changes.saveConfigVersion({7}, {.text = "{}"}); !version)
+                return fail(version.error());
+            return {};
+        });
+        QCOMPARE(saved.error().code, "store.not_found");
+        for (const auto &job : std::vector<std::function<Result<>(Changes &)>>{
+                 [](Changes &changes) { return changes.updateConfig({.id = {7}, .name = "a"}); },
+                 [](Changes &changes) { return changes.removeConfig({7}); }})
+            QCOMPARE(store->changeAndWait(job).error().code, "store.not_found");
+    }
+
     void aChangeThatFailsLeavesNothing()
     {
         const auto store = openStore(freshDirectory());

@@ -2,6 +2,8 @@
 #include "tests/core/store/faultvfs.h"
 #include "tests/core/store/records.h"
 
+#include "core/store/connection.h"
+
 #include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <QTest>
@@ -97,6 +99,8 @@ class TestStoreDamage : public QObject
             QCOMPARE(accounts->front().sealed, "sealed bytes");
             QCOMPARE(reader->virtualKeys()->size(), 1U);
             QCOMPARE(reader->clientKeys()->size(), 1U);
+            QCOMPARE(reader->configs()->size(), 1U);
+            QCOMPARE(reader->configs()->front().current.text, "{}");
             QVERIFY(*reader->request({id}));
         }
     }
@@ -115,6 +119,9 @@ private slots:
                 return fail(done.error());
             if (auto done = changes.insertClientKey({.name = "laptop", .token_hash = std::string(32, 'h')});
                 !done)
+                return fail(done.error());
+            const ConfigRow config{.slug = "pc-a-1", .current = {.version = 1, .text = "{}"}};
+            if (auto done = changes.insertConfig(config); !done)
                 return fail(done.error());
             return changes.setSetting("capture", "full");
         }));
@@ -249,6 +256,23 @@ private slots:
                 QVERIFY(detail && areEqual(detail->record, fullRecord(m_first + place)));
             }
         }
+    }
+
+    // The first start after an update meets the damage: the copy is still of the program before.
+    void aCopyOfAnOlderSchemaIsUsed()
+    {
+        const auto directory = copyOf(m_good);
+        {
+            const auto copy = std::move(*Connection::open(directory / "config-backup.db", Access::Write));
+            QVERIFY(copy->run("DROP TABLE configs; DROP TABLE config_versions; PRAGMA user_version=1"));
+        }
+        overwrite(directory / "portolan.db", 0, "garbage");
+        const auto store = openStore(directory);
+        QVERIFY(!store->health().set_aside.empty());
+        const auto reader = std::move(*store->openReader());
+        QCOMPARE(reader->accounts()->size(), 1U);
+        QCOMPARE(reader->clientKeys()->size(), 1U);
+        QVERIFY(reader->configs()->empty());
     }
 
     void aDamagedFileWithoutACopyStartsEmpty()

@@ -118,6 +118,12 @@ private slots:
         QCOMPARE(reader->accounts()->front().sealed, "sealed");
         QCOMPARE(reader->clientKeys()->front().name, "laptop");
         QCOMPARE(*reader->requestCount(), 1U);
+        const auto configs = *reader->configs();
+        QCOMPARE(configs.size(), version < 2 ? 0U : 1U);
+        if (version >= 2) {
+            QCOMPARE(configs.front().current.version, 2);
+            QCOMPARE((*reader->configVersion(configs.front().id, 1))->text, "{}");
+        }
     }
 
     void r29_stepsRunInOrderWithABackupBeforeEach()
