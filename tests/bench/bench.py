@@ -4,23 +4,24 @@
 
   tests/bench/bench.py [--build build/bench] [--quick] [--only NAME,...] [--json FILE] [--write]
 
-Parts: latency, throughput, prompts, streams, crowd, logging, start, window. --write puts the table into README.md.
+Parts: latency, throughput, prompts, streams, crowd, logging, start, window, and translation, which has a table of its
+own. --write puts the tables of the parts that ran into README.md.
 """
 import argparse
 import datetime
 import json
 import os
 import pathlib
-import platform
 import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import threading
 import time
 
+from results import Results, machine, number, number_ratio, write_readme, yes
 from rig import CREDENTIAL, Rig, Usage, free_ports, wait_for_port
+from translation import Translation
 
 HERE = pathlib.Path(__file__).resolve().parent
 PORTKEY = "@portkey-ai/gateway@1.15.2"
@@ -117,20 +118,6 @@ class Portkey(Target):
         return self.port, rig.body("gpt-4o-mini", size), [
             f"Authorization: Bearer {CREDENTIAL}", "x-portkey-provider: openai",
             f"x-portkey-custom-host: http://127.0.0.1:{self.ports[profile]}/v1"]
-
-
-class Results:
-    """Samples by row and target; a row's value for a target is the median over the rounds."""
-
-    def __init__(self):
-        self.rows = {}
-
-    def add(self, row, target, value):
-        self.rows.setdefault(row, {}).setdefault(target, []).append(value)
-
-    def median(self, row, target):
-        values = self.rows.get(row, {}).get(target)
-        return statistics.median(values) if values else None
 
 
 class Bench:
@@ -309,36 +296,23 @@ BOUNDS = [
 COLUMNS = ["direct", "nginx", "Portolan", "Portolan, bodies", "Portkey"]
 
 
-def number(value):
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if value % 1 else f"{value:.0f}"
-
-
-def ratio(results, row, other, of="Portolan"):
-    a, b = results.median(row, of), results.median(row, other)
-    return a / b if a is not None and b else None
-
-
 def report(bench):
     results = bench.results
-    model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
-    lines = [f"{datetime.date.today()}, {os.cpu_count()} cores ({model}), Linux {platform.release()}, Debian "
-             f"{pathlib.Path('/etc/debian_version').read_text().strip()}{', quick run' if bench.quick else ''}.", "",
+    lines = [machine(bench.quick), "",
              "| | " + " | ".join(COLUMNS) + " | Portolan : nginx | Portolan : Portkey |",
              "|---|" + "--:|" * (len(COLUMNS) + 2)]
     for row in results.rows:
         cells = [number(results.median(row, column)) for column in COLUMNS]
-        ratios = [number_ratio(ratio(results, row, other)) for other in ("nginx", "Portkey")]
+        ratios = [number_ratio(results.ratio(row, other)) for other in ("nginx", "Portkey")]
         lines.append(f"| {row} | " + " | ".join(cells + ratios) + " |")
     lines += ["", "| bound | measured | met |", "|---|--:|---|"]
     for row, other, sign, bound in BOUNDS:
-        value = results.median(row, "Portolan") if other == "own" else ratio(results, row, other)
+        value = results.median(row, "Portolan") if other == "own" else results.ratio(row, other)
         if value is None:
             continue
         met = value <= bound if sign == "<=" else value >= bound
         what = row if other == "own" else f"{row}, against {other}"
-        lines.append(f"| {what} {sign} {bound} | {number_ratio(value)} | {'yes' if met else '**no**'} |")
+        lines.append(f"| {what} {sign} {bound} | {number_ratio(value)} | {yes(met)} |")
     lines += logging_bounds(results)
     lines += [""] + [f"* {note}" for note in bench.notes]
     return "\n".join(lines).rstrip() + "\n"
@@ -350,26 +324,14 @@ def logging_bounds(results):
         return []
     with_bodies, without = results.median(row, "Portolan, bodies"), results.median(row, "Portolan")
     missing = sum(results.median(name, "Portolan, bodies") or 0 for name in ("rows missing after it", "bodies missing after it"))
-    yes = lambda met: "yes" if met else "**no**"
     return [f"| {row}, bodies against none >= 0.7 | {number_ratio(with_bodies / without)} | {yes(with_bodies >= 0.7 * without)} |",
             f"| {row}, with bodies >= 10,000 | {number(with_bodies)} | {yes(with_bodies >= 10_000)} |",
             f"| rows and bodies missing <= 0 | {number(missing)} | {yes(missing <= 0)} |"]
 
 
-def number_ratio(value):
-    return "" if value is None else f"{value:.2f}" if abs(value) < 100 else f"{value:,.0f}"
-
-
-def write_readme(text):
-    path = HERE / "README.md"
-    begin, end = "<!-- measured -->\n", "<!-- end -->\n"
-    old = path.read_text()
-    path.write_text(old[: old.index(begin) + len(begin)] + "\n" + text + "\n" + old[old.index(end):])
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parts = ["latency", "throughput", "prompts", "streams", "crowd", "logging", "start", "window"]
+    parts = ["latency", "throughput", "prompts", "streams", "crowd", "logging", "start", "window", "translation"]
     parser.add_argument("--build", default=HERE.parent.parent / "build/bench")
     parser.add_argument("--quick", action="store_true", help="two short rounds: to try the script, not to measure")
     parser.add_argument("--only", default=",".join(parts), help="parts to run, with commas")
@@ -379,18 +341,33 @@ def main():
     chosen = arguments.only.split(",")
     if unknown := set(chosen) - set(parts):
         sys.exit(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
-    with Rig(arguments.build) as rig:
-        bench = Bench(rig, arguments)
-        for part in parts:
-            if part in chosen:
-                print(f"{datetime.datetime.now():%H:%M:%S} {part}", file=sys.stderr)
-                getattr(bench, part)()
-        text = report(bench)
-    print(text)
+    tables, samples = {}, {}
+    for name, begin in (("measured", run_comparison), ("translation", run_translation)):
+        mine = [part for part in parts if part in chosen and (part == "translation") == (name == "translation")]
+        if mine:
+            with Rig(arguments.build) as rig:
+                tables[name], rows = begin(rig, arguments, mine)
+                samples |= rows
+            print(tables[name])
     if arguments.json:
-        pathlib.Path(arguments.json).write_text(json.dumps(bench.results.rows, indent=1))
+        pathlib.Path(arguments.json).write_text(json.dumps(samples, indent=1))
     if arguments.write:
-        write_readme(text)
+        for name, text in tables.items():
+            write_readme(name, text)
+
+
+def run_comparison(rig, arguments, parts):
+    bench = Bench(rig, arguments)
+    for part in parts:
+        print(f"{datetime.datetime.now():%H:%M:%S} {part}", file=sys.stderr)
+        getattr(bench, part)()
+    return report(bench), bench.results.rows
+
+
+def run_translation(rig, arguments, _):
+    translation = Translation(rig, arguments.quick)
+    translation.measure()
+    return translation.report(), translation.results.rows
 
 
 if __name__ == "__main__":

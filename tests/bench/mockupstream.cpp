@@ -4,7 +4,7 @@
 //   mockupstream PORT:json:BYTES ... PORT:sse:FRAMES:INTERVAL_US ...
 // A json port answers each request with a chat completion of about BYTES. An sse port streams FRAMES chunks,
 // one every INTERVAL_US (0: one after the other); each holds the moment it was sent (CLOCK_MONOTONIC, ns, 20
-// digits) as its text.
+// digits) as its text. Ports of the kinds messages and messages-sse answer as Anthropic does.
 #include "tests/bench/message.h"
 #include "tests/bench/sockets.h"
 
@@ -21,6 +21,7 @@
 #include <deque>
 #include <memory>
 #include <queue>
+#include <span>
 #include <vector>
 
 using namespace portolan::bench;
@@ -31,20 +32,17 @@ constexpr std::size_t kDigits = 20;
 
 /// What a port answers.
 struct Profile {
-    std::string answer{}; ///< json: everything; sse: the head
+    std::string answer{}; ///< json: everything; sse: the head, and what comes before the first frame
     std::string frame{};  ///< sse: one frame as a chunk, with room for the digits
+    std::string end{};    ///< sse: what comes after the last frame
     std::size_t digitsAt = 0;
     std::uint64_t frames = 0; ///< 0: json
     std::uint64_t intervalNs = 0;
 };
 
-Profile jsonProfile(std::size_t bytes)
+/// An answer whose text, between `begin` and `end`, is as long as it takes.
+Profile wholeProfile(std::string_view begin, std::string_view end, std::size_t bytes)
 {
-    constexpr std::string_view begin
-        = R"({"id":"chatcmpl-bench","object":"chat.completion","created":1700000000,"model":"gpt-4o-mini-2024-07-18",)"
-          R"("choices":[{"index":0,"message":{"role":"assistant","content":")";
-    constexpr std::string_view end
-        = R"("},"finish_reason":"stop"}],"usage":{"prompt_tokens":512,"completion_tokens":256,"total_tokens":768}})";
     const auto padding = bytes > begin.size() + end.size() ? bytes - begin.size() - end.size() : 0;
     const auto body = fmt::format("{}{}{}", begin, std::string(padding, 'x'), end);
     return {.answer
@@ -52,20 +50,76 @@ Profile jsonProfile(std::size_t bytes)
                           body.size(), body)};
 }
 
-Profile sseProfile(std::uint64_t frames, std::uint64_t intervalUs)
+Profile jsonProfile(std::size_t bytes)
 {
-    constexpr std::string_view begin
-        = R"(data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,)"
-          R"("model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"delta":{"content":")";
-    constexpr std::string_view end = "\"},\"finish_reason\":null}]}\n\n";
-    const auto size = begin.size() + kDigits + end.size();
-    const auto prefix = fmt::format("{:x}\r\n{}", size, begin);
+    return wholeProfile(
+        R"({"id":"chatcmpl-bench","object":"chat.completion","created":1700000000,"model":"gpt-4o-mini-2024-07-18",)"
+        R"("choices":[{"index":0,"message":{"role":"assistant","content":")",
+        R"("},"finish_reason":"stop"}],"usage":{"prompt_tokens":512,"completion_tokens":256,"total_tokens":768}})",
+        bytes);
+}
+
+Profile messagesProfile(std::size_t bytes)
+{
+    return wholeProfile(
+        R"({"id":"msg_bench","type":"message","role":"assistant","model":"claude-haiku-4-5","content":[{"type":"text","text":")",
+        R"("}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":512,"output_tokens":256}})",
+        bytes);
+}
+
+std::string chunk(std::string_view text)
+{
+    return fmt::format("{:x}\r\n{}\r\n", text.size(), text);
+}
+
+struct Pace {
+    std::uint64_t frames = 0;
+    std::uint64_t intervalUs = 0;
+};
+
+/// A stream of frames whose text stands between `begin` and `end`.
+Profile streamProfile(std::string_view before, std::string_view begin, std::string_view end,
+                      std::string_view after, Pace pace)
+{
+    const auto prefix = fmt::format("{:x}\r\n{}", begin.size() + kDigits + end.size(), begin);
     return {.answer
-            = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+            = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + (before.empty() ? std::string() : chunk(before)),
             .frame = fmt::format("{}{}{}\r\n", prefix, std::string(kDigits, '0'), end),
+            .end = chunk(after) + "0\r\n\r\n",
             .digitsAt = prefix.size(),
-            .frames = frames,
-            .intervalNs = intervalUs * 1'000};
+            .frames = pace.frames,
+            .intervalNs = pace.intervalUs * 1'000};
+}
+
+Profile sseProfile(Pace pace)
+{
+    return streamProfile(
+        "",
+        R"(data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,)"
+        R"("model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"delta":{"content":")",
+        "\"},\"finish_reason\":null}]}\n\n", "data: [DONE]\n\n", pace);
+}
+
+Profile messagesSseProfile(Pace pace)
+{
+    return streamProfile(
+        "event: message_start\n"
+        R"(data: {"type":"message_start","message":{"id":"msg_bench","type":"message","role":"assistant",)"
+        R"("model":"claude-haiku-4-5","content":[],"stop_reason":null,"stop_sequence":null,)"
+        R"("usage":{"input_tokens":512,"output_tokens":1}}})"
+        "\n\nevent: content_block_start\n"
+        R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"
+        "\n\n",
+        "event: content_block_delta\n"
+        R"(data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":")",
+        "\"}}\n\n",
+        "event: content_block_stop\n"
+        R"(data: {"type":"content_block_stop","index":0})"
+        "\n\nevent: message_delta\n"
+        R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":256}})"
+        "\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
+        pace);
 }
 
 struct Client {
@@ -203,7 +257,7 @@ private:
             const auto count = std::size_t(end - digits.data());
             std::copy(digits.data(), end, text.begin() + std::ptrdiff_t(at + kDigits - count));
             if (--client.framesLeft == 0)
-                text += "e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n";
+                text += profile.end;
             if (!send(client, text))
                 return false;
         } while (client.framesLeft > 0 && profile.intervalNs == 0);
@@ -267,23 +321,38 @@ std::vector<std::string_view> split(std::string_view text)
     }
 }
 
+[[noreturn]] void quitWithUsage()
+{
+    quit("usage: mockupstream PORT:{json|messages}:BYTES ... PORT:{sse|messages-sse}:FRAMES:INTERVAL_US ...");
+}
+
+Profile profileOf(std::span<const std::string_view> words)
+{
+    if (words.size() == 2 && words[0] == "json")
+        return jsonProfile(numberOf(words[1], "BYTES"));
+    if (words.size() == 2 && words[0] == "messages")
+        return messagesProfile(numberOf(words[1], "BYTES"));
+    if (words.size() != 3)
+        quitWithUsage();
+    const Pace pace{.frames = numberOf(words[1], "FRAMES"), .intervalUs = numberOf(words[2], "INTERVAL_US")};
+    if (words[0] == "sse")
+        return sseProfile(pace);
+    if (words[0] == "messages-sse")
+        return messagesSseProfile(pace);
+    quitWithUsage();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
+    if (argc < 2)
+        quitWithUsage();
     const auto server = std::make_unique<Server>();
     for (int i = 1; i < argc; ++i) {
         const auto parts = split(argv[i]);
-        const auto port = std::uint16_t(numberOf(parts[0], "PORT"));
-        if (parts.size() == 3 && parts[1] == "json")
-            server->listen(port, jsonProfile(numberOf(parts[2], "BYTES")));
-        else if (parts.size() == 4 && parts[1] == "sse")
-            server->listen(port, sseProfile(numberOf(parts[2], "FRAMES"), numberOf(parts[3], "INTERVAL_US")));
-        else
-            quit("usage: mockupstream PORT:json:BYTES ... PORT:sse:FRAMES:INTERVAL_US ...");
+        server->listen(std::uint16_t(numberOf(parts[0], "PORT")), profileOf(std::span(parts).subspan(1)));
     }
-    if (argc < 2)
-        quit("usage: mockupstream PORT:json:BYTES ... PORT:sse:FRAMES:INTERVAL_US ...");
     fmt::print("ready\n");
     std::fflush(stdout);
     server->run();

@@ -95,8 +95,8 @@ class Gateway:
     def make_key(self, name="bench"):
         self.key = self.command("key", "create", "--name", name)[0]["token"]
 
-    def add_account(self, slug, port):
-        self.command("account", "add", "--slug", slug, "--provider", "openai", "--base-url",
+    def add_account(self, slug, port, provider="openai"):
+        self.command("account", "add", "--slug", slug, "--provider", provider, "--base-url",
                      f"http://127.0.0.1:{port}/v1", "--key-stdin", text=CREDENTIAL)
 
     def set(self, name, value):
@@ -169,7 +169,7 @@ class Rig:
         return process
 
     def mock(self, profiles):
-        """profiles: name -> "json:1024" or "sse:64:2000". Returns name -> port."""
+        """profiles: name -> "json:1024", "sse:64:2000" or one of those as "messages". Returns name -> port."""
         ports = dict(zip(profiles, free_ports(len(profiles))))
         process = self.start(self.bin / "mockupstream", *(f"{ports[name]}:{what}" for name, what in profiles.items()))
         for port in ports.values():
@@ -183,14 +183,15 @@ class Rig:
         self.gateways.append(gateway)
         return gateway
 
-    def body(self, model, size):
-        """A file with a chat request of that model and about that size."""
-        path = self.folder / f"body-{model.replace('/', '-')}-{size}.json"
+    def body(self, model, size, stream=False):
+        """A file with a chat request of that model and about that size. The mock streams by its port, not by the request: only
+        whoever translates has to know."""
+        path = self.folder / f"body-{model.replace('/', '-')}-{size}-{stream}.json"
         if not path.exists():
             words = "the quick brown fox jumps over the lazy dog and asks for more tokens "
-            frame = json.dumps({"model": model, "messages": [{"role": "user", "content": ""}]})
-            text = (words * (size // len(words) + 1))[: max(0, size - len(frame))]
-            path.write_text(json.dumps({"model": model, "messages": [{"role": "user", "content": text}]}))
+            request = {"model": model, "messages": [{"role": "user", "content": ""}], **({"stream": True} if stream else {})}
+            request["messages"][0]["content"] = (words * (size // len(words) + 1))[: max(0, size - len(json.dumps(request)))]
+            path.write_text(json.dumps(request))
         return path
 
     def load_words(self, port, body, headers, **options):
