@@ -254,7 +254,8 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
         keepReply(joined);
         sent = co_await m_exchange.write(joined);
     }
-    if (sent && !m_saw_done && m_facts.finish_reason.empty() && m_endpoint.takes_stream_options) {
+    if (sent && !m_saw_done && !m_facts.has_error && m_facts.finish_reason.empty()
+        && m_endpoint.takes_stream_options) {
         const Error error{.origin = Origin::Upstream,
                           .code = "upstream.truncated",
                           .message = "The provider ended the stream before the answer was complete.",

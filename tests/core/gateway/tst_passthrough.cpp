@@ -285,6 +285,21 @@ private slots:
         QVERIFY(gateway.rows().back().usage_state != UsageState::Reported);
     }
 
+    void addsNothingToTheErrorThatAProviderEndsItsStreamWith()
+    {
+        const std::string error
+            = "data: {\"error\":{\"message\":\"Slow down\",\"type\":\"server_error\"}}\n\n";
+        ScriptedUpstream upstream([&](Peer &peer) {
+            peer.readRequest();
+            peer.send(kStreamHead + chunk(kFirst + error) + "0\r\n\r\n");
+        });
+        Gateway gateway(upstream.port());
+        QVERIFY(gateway.isReady());
+        QCOMPARE(gateway.chat(kStream).body.toStdString(), kFirst + error);
+        QTRY_COMPARE(gateway.rows().size(), 1U);
+        QCOMPARE(gateway.rows().front().outcome, trace::Outcome::Error);
+    }
+
     // R4
     void givesUpOnASilentProvider()
     {
