@@ -31,11 +31,14 @@ function client(name, connect) {
         ...(ask.effort ? { providerOptions: { openai: { reasoningEffort: ask.effort, forceReasoning: true }, anthropic: { thinking: { type: 'enabled', budgetTokens: 1024 } } } } : {}),
       }, ask.stream);
     },
-    goOn(models, { request, messages, calls }, results) {
-      const answers = calls.map(({ id, name: toolName }, index) => ({
+    goOn(models, { request, messages, calls }, results, { stream = request.stream, ...more } = {}) {
+      const content = calls.map(({ id, name: toolName }, index) => ({
         type: 'tool-result', toolCallId: id, toolName, output: { type: 'text', value: results[index] },
       }));
-      return complete(models, { ...request, messages: [...request.messages, ...messages, { role: 'tool', content: answers }] }, request.stream);
+      return complete(models, { ...request, ...more, messages: [...request.messages, ...messages, { role: 'tool', content }] }, stream);
+    },
+    say(models, { request, messages }, content, { stream = request.stream, ...more } = {}) {
+      return complete(models, { ...request, ...more, messages: [...request.messages, ...messages, { role: 'user', content }] }, stream);
     },
   };
 }

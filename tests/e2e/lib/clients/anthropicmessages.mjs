@@ -20,10 +20,13 @@ export const anthropicMessages = {
     }, ask.stream);
   },
 
-  goOn(client, { request, content, calls }, results) {
-    const answers = calls.map(({ id }, index) => ({ type: 'tool_result', tool_use_id: id, content: results[index] }));
-    const messages = [...request.messages, { role: 'assistant', content }, { role: 'user', content: answers }];
-    return complete(client, { ...request, messages }, request.stream);
+  goOn(client, { calls, ...before }, results, more) {
+    return this.say(client, before, calls.map(({ id }, index) => ({ type: 'tool_result', tool_use_id: id, content: results[index] })), more);
+  },
+
+  say(client, { request, content }, said, { stream = request.stream, ...more } = {}) {
+    const messages = [...request.messages, { role: 'assistant', content }, { role: 'user', content: said }];
+    return complete(client, { ...request, ...more, messages }, stream);
   },
 };
 

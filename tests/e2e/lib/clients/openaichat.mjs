@@ -23,18 +23,22 @@ export const openaiChat = {
   },
 
   /// The same conversation with the results of the reply's calls.
-  goOn(client, { request, message, calls }, results) {
+  goOn(client, { request, message, calls }, results, { stream = request.stream, ...more } = {}) {
     const answers = calls.map(({ id }, index) => ({ role: 'tool', tool_call_id: id, content: results[index] }));
-    return complete(client, { ...request, messages: [...request.messages, message, ...answers] }, request.stream);
+    return complete(client, { ...request, ...more, messages: [...request.messages, message, ...answers] }, stream);
+  },
+
+  /// The same conversation with what the person says next.
+  say(client, { request, message }, content, { stream = request.stream, ...more } = {}) {
+    return complete(client, { ...request, ...more, messages: [...request.messages, message, { role: 'user', content }] }, stream);
   },
 };
 
-async function complete(client, request, stream) {
+async function complete(client, { stream: ignored, ...request }, stream) {
   let reply;
   let reasoning = ''; // the SDK does not join what it does not know
   if (stream) {
-    const { stream: ignored, stream_options, ...rest } = request;
-    const running = client.chat.completions.stream({ ...rest, stream_options: { include_usage: true } });
+    const running = client.chat.completions.stream({ ...request, stream_options: { include_usage: true } });
     running.on('chunk', ({ choices }) => (reasoning += choices[0]?.delta.reasoning_content ?? ''));
     reply = await running.finalChatCompletion();
   } else {

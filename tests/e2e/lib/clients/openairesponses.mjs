@@ -23,9 +23,13 @@ export const openaiResponses = {
     }, ask.stream);
   },
 
-  goOn(client, { request, output, calls }, results) {
+  goOn(client, { request, output, calls }, results, { stream = request.stream, ...more } = {}) {
     const answers = calls.map(({ id }, index) => ({ type: 'function_call_output', call_id: id, output: results[index] }));
-    return complete(client, { ...request, input: [...request.input, ...output, ...answers] }, request.stream);
+    return complete(client, { ...request, ...more, input: [...request.input, ...output, ...answers] }, stream);
+  },
+
+  say(client, { request, output }, content, { stream = request.stream, ...more } = {}) {
+    return complete(client, { ...request, ...more, input: [...request.input, ...output, { role: 'user', content }] }, stream);
   },
 };
 
@@ -35,11 +39,16 @@ async function complete(client, { stream: ignored, ...request }, stream) {
   const of = (type) => reply.output.filter((item) => item.type === type);
   return {
     request: { ...request, stream },
-    output: reply.output,
+    output: reply.output.map(asSent),
     text: reply.output_text,
     reasoning: of('reasoning').flatMap(({ summary }) => summary.map(({ text }) => text)).join(''),
     calls: of('function_call').map(({ call_id, name, arguments: text }) => ({ id: call_id, name, input: JSON.parse(text) })),
     finish: of('function_call').length > 0 ? 'tools' : { completed: 'stop', incomplete: 'length' }[reply.status],
     usage: { input: reply.usage.input_tokens, output: reply.usage.output_tokens, cached: reply.usage.input_tokens_details.cached_tokens },
   };
+}
+
+/// An item of an answer without what the SDK's stream adds to it, which the API does not take back.
+function asSent({ parsed_arguments, ...item }) {
+  return item.content ? { ...item, content: item.content.map(({ parsed, ...part }) => part) } : item;
 }

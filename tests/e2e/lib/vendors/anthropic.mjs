@@ -3,6 +3,8 @@
 import { pieces, usage } from './brain.mjs';
 import { BadRequest, need, only, sendEvents } from './vendor.mjs';
 
+/// What Claude's own thinking bears, on Anthropic's platform and on Amazon's.
+export const signature = 'Y2xhdWRl';
 const types = { 400: 'invalid_request_error', 401: 'authentication_error', 404: 'not_found_error', 429: 'rate_limit_error', 529: 'overloaded_error' };
 const reported = { input_tokens: usage.input - usage.cached, cache_creation_input_tokens: 0, cache_read_input_tokens: usage.cached };
 
@@ -37,18 +39,19 @@ export function readBody(json, more) {
     need(json.thinking.budget_tokens >= 1024 && json.thinking.budget_tokens < json.max_tokens, 'thinking.budget_tokens is out of range');
   }
   const asked = {
-    stream: json.stream === true, tools: (json.tools ?? []).map(readTool), results: [], images: [],
+    stream: json.stream === true, tools: (json.tools ?? []).map(readTool), results: [], images: [], signatures: [],
     schema: json.output_config?.format?.type === 'json_schema', reasoning: Boolean(thinks),
   };
   asked.required = json.tool_choice?.type === 'any';
   if (json.tool_choice?.type === 'tool') asked.forced = json.tool_choice.name;
   if (thinks) need(!['any', 'tool'].includes(json.tool_choice?.type), 'Thinking may not be enabled when tool_choice forces tool use.');
   readMessages(json.messages, asked);
+  if (thinks) needThinking(json.messages);
   return asked;
 }
 
 export function message(answer, { json }) {
-  return { ...shell(json), content: blocks(answer), stop_reason: stopReason(answer), usage: { ...reported, output_tokens: usage.output } };
+  return { ...shell(json), content: blocks(answer, json), stop_reason: stopReason(answer), usage: { ...reported, output_tokens: usage.output } };
 }
 
 /// The events of a stream; a broken one lacks its end.
@@ -57,7 +60,7 @@ export function eventsOf(answer, json) {
   const event = (type, fields) => events.push({ type, ...fields });
   event('message_start', { message: { ...shell(json), content: [], usage: { ...reported, output_tokens: 1 } } });
   event('ping', {});
-  blocks(answer).forEach((block, index) => {
+  blocks(answer, json).forEach((block, index) => {
     event('content_block_start', { index, content_block: { ...block, ...empty[block.type] } });
     const delta = (fields) => event('content_block_delta', { index, delta: fields });
     if (block.type === 'text') pieces(block.text).forEach((text) => delta({ type: 'text_delta', text }));
@@ -70,7 +73,9 @@ export function eventsOf(answer, json) {
     }
     event('content_block_stop', { index });
   });
-  if (!answer.broken) {
+  if (answer.fails) {
+    event('error', { error: { type: 'overloaded_error', message: 'Failing midway' } });
+  } else if (!answer.broken) {
     event('message_delta', { delta: { stop_reason: stopReason(answer), stop_sequence: null }, usage: { output_tokens: usage.output } });
     event('message_stop', {});
   }
@@ -87,11 +92,11 @@ function stopReason({ finish }) {
   return { stop: 'end_turn', tools: 'tool_use', length: 'max_tokens' }[finish];
 }
 
-function blocks({ reasoning, text, calls }) {
+function blocks({ reasoning, text, calls }, { messages }) {
   return [
-    ...(reasoning ? [{ type: 'thinking', thinking: reasoning, signature: 'c2lnbmVk' }] : []),
+    ...(reasoning ? [{ type: 'thinking', thinking: reasoning, signature }] : []),
     ...(text ? [{ type: 'text', text }] : []),
-    ...calls.map(({ name, input }, index) => ({ type: 'tool_use', id: `toolu_${index}`, name, input })),
+    ...calls.map(({ name, input }, index) => ({ type: 'tool_use', id: `toolu_${messages.length}_${index}`, name, input })),
   ];
 }
 
@@ -102,10 +107,21 @@ function readTool(tool) {
   return tool.name;
 }
 
+/// Whoever thinks in a loop of tools has to show what was thought before each call of it.
+function needThinking(messages) {
+  const isResult = ({ content }) => Array.isArray(content) && content.some(({ type }) => type === 'tool_result');
+  const begin = messages.findLastIndex((message) => message.role === 'user' && !isResult(message));
+  for (const { role, content } of messages.slice(begin + 1)) {
+    if (role !== 'assistant' || typeof content === 'string' || !content.some(({ type }) => type === 'tool_use')) continue;
+    need(['thinking', 'redacted_thinking'].includes(content[0].type), "Expected `thinking` or `redacted_thinking`, but found `tool_use`");
+  }
+}
+
 /// Roles alternate, every call has its result right behind it and before everything else, nothing is empty.
 function readMessages(messages, asked) {
   need(messages.length > 0 && messages[0].role === 'user', 'messages: first message must use the "user" role');
   let open = [];
+  const ids = new Set();
   messages.forEach(({ role, content, ...rest }, at) => {
     only(rest, 'messages[]');
     need(at === 0 || messages[at - 1].role !== role, 'messages: roles must alternate');
@@ -114,7 +130,9 @@ function readMessages(messages, asked) {
     const results = list.filter(({ type }) => type === 'tool_result').map(({ tool_use_id }) => tool_use_id);
     need(list.slice(0, results.length).every(({ type }) => type === 'tool_result'), 'tool_result blocks must come first');
     need(role !== 'user' || open.every((id) => results.includes(id)), '`tool_use` ids were found without `tool_result` blocks immediately after');
+    need(results.every((id) => open.includes(id)), 'unexpected `tool_use_id` found in `tool_result` blocks');
     open = list.filter(({ type }) => type === 'tool_use').map(({ id }) => id);
+    for (const id of open) need(ids.size < ids.add(id).size, '`tool_use` ids must be unique');
     asked.results = [];
     asked.text = undefined;
     for (const block of list) readBlock(block, role, asked);
@@ -136,7 +154,8 @@ function readBlock(block, role, asked) {
     const { content = '' } = block;
     asked.results.push(typeof content === 'string' ? content : content.map(({ text }) => text).join(' '));
   } else if (block.type === 'thinking') {
-    need(role === 'assistant' && block.signature === 'c2lnbmVk', 'thinking.signature: Invalid signature');
+    need(role === 'assistant' && block.signature === signature, 'Invalid `signature` in `thinking` block');
+    asked.signatures.push(block.signature);
   } else {
     throw new BadRequest(`messages[].content[].type ${block.type}`);
   }

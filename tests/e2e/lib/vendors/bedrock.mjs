@@ -2,7 +2,7 @@
 // Amazon Bedrock (bedrock.md): Converse and ConverseStream, and InvokeModel of Claude, whose body and events are Anthropic's.
 // With a bearer key, or signed.
 import { crc32 } from 'node:zlib';
-import { eventsOf, message, readBody } from './anthropic.mjs';
+import { eventsOf, message, readBody, signature } from './anthropic.mjs';
 import { pieces, usage } from './brain.mjs';
 import { BadRequest, need, only } from './vendor.mjs';
 
@@ -28,7 +28,7 @@ export const bedrock = {
     only(json.inferenceConfig ?? {}, 'inferenceConfig', 'maxTokens', 'temperature', 'topP', 'stopSequences');
     const fields = json.additionalModelRequestFields ?? {};
     const asked = {
-      stream: match[2] === 'converse-stream', tools: [], results: [], images: [],
+      stream: match[2] === 'converse-stream', tools: [], results: [], images: [], signatures: [],
       schema: json.outputConfig?.textFormat?.type === 'json_schema',
       reasoning: Boolean(fields.thinking && fields.thinking.type !== 'disabled'),
     };
@@ -40,11 +40,12 @@ export const bedrock = {
     asked.required = Boolean(json.toolConfig?.toolChoice?.any);
     asked.forced = json.toolConfig?.toolChoice?.tool?.name;
     readMessages(json, asked);
+    if (asked.reasoning) needThinking(json.messages);
     return asked;
   },
 
   whole: (answer, request) => isInvoke(request.path) ? message(answer, request) : ({
-    output: { message: { role: 'assistant', content: blocks(answer) } },
+    output: { message: { role: 'assistant', content: blocks(answer, request.json) } },
     stopReason: stopReason(answer), usage: reported, metrics: { latencyMs: 1 },
   }),
 
@@ -56,22 +57,23 @@ export const bedrock = {
       return sendFrames(response, frames, answer);
     }
     event('messageStart', { role: 'assistant' });
-    blocks(answer).forEach((block, contentBlockIndex) => {
+    blocks(answer, request.json).forEach((block, contentBlockIndex) => {
       const delta = (fields) => event('contentBlockDelta', { contentBlockIndex, delta: fields });
       if (block.toolUse) {
         const { toolUseId, name, input } = block.toolUse;
         event('contentBlockStart', { contentBlockIndex, start: { toolUse: { toolUseId, name } } });
         pieces(JSON.stringify(input)).forEach((piece) => delta({ toolUse: { input: piece } }));
       } else if (block.reasoningContent) {
-        const { text, signature } = block.reasoningContent.reasoningText;
-        pieces(text).forEach((piece) => delta({ reasoningContent: { text: piece } }));
+        pieces(block.reasoningContent.reasoningText.text).forEach((piece) => delta({ reasoningContent: { text: piece } }));
         delta({ reasoningContent: { signature } });
       } else {
         pieces(block.text).forEach((text) => delta({ text }));
       }
       event('contentBlockStop', { contentBlockIndex });
     });
-    if (!answer.broken) {
+    if (answer.fails) {
+      frames.push(frame({ ':exception-type': 'modelStreamErrorException', ':content-type': 'application/json', ':message-type': 'exception' }, { message: 'Failing midway' }));
+    } else if (!answer.broken) {
       event('messageStop', { stopReason: stopReason(answer) });
       event('metadata', { usage: reported, metrics: { latencyMs: 1 } });
     }
@@ -119,17 +121,30 @@ function frame(headers, payload) {
 
 const stopReason = ({ finish }) => ({ stop: 'end_turn', tools: 'tool_use', length: 'max_tokens' })[finish];
 
-function blocks({ reasoning, text, calls }) {
+function blocks({ reasoning, text, calls }, { messages }) {
   return [
-    ...(reasoning ? [{ reasoningContent: { reasoningText: { text: reasoning, signature: 'c2lnbmVk' } } }] : []),
+    ...(reasoning ? [{ reasoningContent: { reasoningText: { text: reasoning, signature } } }] : []),
     ...(text ? [{ text }] : []),
-    ...calls.map(({ name, input }, index) => ({ toolUse: { toolUseId: `tooluse_${index}`, name, input } })),
+    ...calls.map(({ name, input }, index) => ({ toolUse: { toolUseId: `tooluse_${messages.length}.${index}`, name, input } })),
   ];
+}
+
+/// As with Anthropic itself: whoever thinks in a loop of tools has to show what was thought before each call of it.
+function needThinking(messages) {
+  const begin = messages.findLastIndex(({ role, content }) => role === 'user' && !content.some(({ toolResult }) => toolResult));
+  for (const { content } of messages.slice(begin + 1)) {
+    if (content.some(({ toolUse }) => toolUse)) need(content[0].reasoningContent, 'Expected `thinking`, but found `tool_use`');
+  }
 }
 
 function readMessages({ messages, toolConfig }, asked) {
   need(messages.length > 0 && messages[0].role === 'user', 'A conversation must start with a user message');
+  let open = [];
   messages.forEach(({ role, content }, at) => {
+    const ids = (kind) => content.filter((block) => block[kind]).map((block) => block[kind].toolUseId);
+    need(`${ids('toolResult').sort()}` === `${open.sort()}`, 'Expected toolResult blocks for the toolUse blocks of the turn before');
+    open = ids('toolUse');
+    need(new Set(open).size === open.length, 'toolUse ids must be unique');
     need(at === 0 || messages[at - 1].role !== role, 'roles must alternate');
     need(content.length > 0, 'The content field is empty');
     asked.results = [];
@@ -159,7 +174,8 @@ function readBlock(block, asked) {
     need(block.toolResult.content.length > 0, 'toolResult.content is empty');
     asked.results.push(block.toolResult.content.map(({ text, json }) => text ?? JSON.stringify(json)).join(' '));
   } else if (block.reasoningContent) {
-    need(block.reasoningContent.reasoningText?.signature === 'c2lnbmVk', 'reasoningText.signature');
+    need(block.reasoningContent.reasoningText?.signature === signature, 'Invalid signature in reasoningText');
+    asked.signatures.push(signature);
   } else if (!block.cachePoint) {
     throw new BadRequest(`Unknown block ${Object.keys(block)}`);
   }

@@ -3,7 +3,7 @@
 // expect the same from all of them.
 
 /// `asked`: { text, tools: [names], forced: name, required, results: [texts], images: [{ type, bytes }], schema, reasoning }.
-/// The answer: { error, broken, reasoning, text, calls: [{ name, input }], finish: 'stop' | 'tools' | 'length' }.
+/// The answer: { error, broken, fails, reasoning, text, calls: [{ name, input }], finish: 'stop' | 'tools' | 'length' }.
 export function answerTo(asked) {
   const text = asked.text ?? '';
   const error = text.match(/^fail (\d{3})/);
@@ -11,6 +11,7 @@ export function answerTo(asked) {
   const answer = { calls: [], finish: 'stop' };
   if (asked.reasoning) answer.reasoning = 'First I think.';
   if (text.startsWith('break')) return { ...answer, text: 'Half of', broken: true };
+  if (text.startsWith('fail midway')) return { ...answer, text: 'Half of', fails: true };
   if (text.startsWith('long')) return { ...answer, text: 'Too long', finish: 'length' };
   if (asked.results.length > 0) return { ...answer, text: `It is ${asked.results.join(' and ')}.` };
   // What coding agents call their shell, and how they take a command.

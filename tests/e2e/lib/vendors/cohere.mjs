@@ -25,28 +25,30 @@ export const cohere = {
       reasoning: json.thinking?.type === 'enabled',
     };
     for (const tool of json.tools ?? []) need(tool.function.parameters, 'tools[].function.parameters is required');
-    for (const message of json.messages) readMessage(message, asked);
+    const open = new Set();
+    for (const message of json.messages) readMessage(message, open, asked);
+    need(open.size === 0, 'all tool_calls must have a tool message');
     return asked;
   },
 
-  whole: (answer) => ({
+  whole: (answer, { json }) => ({
     id: 'c1', finish_reason: finishReason(answer), usage: reported,
     message: {
       role: 'assistant',
       ...(answer.calls.length > 0
-        ? { tool_plan: plan(answer), tool_calls: calls(answer) }
+        ? { tool_plan: plan(answer), tool_calls: calls(answer, json) }
         : { content: [...thinking(answer), { type: 'text', text: answer.text }] }),
     },
   }),
 
-  stream(answer, request, response) {
+  stream(answer, { json }, response) {
     const events = [];
     const event = (type, fields) => events.push(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
     const message = (fields) => ({ delta: { message: fields } });
     event('message-start', { id: 'c1', ...message({ role: 'assistant', content: [], tool_plan: '', tool_calls: [], citations: [] }) });
     if (answer.calls.length > 0) {
       pieces(plan(answer)).forEach((tool_plan) => event('tool-plan-delta', message({ tool_plan })));
-      calls(answer).forEach((call, index) => {
+      calls(answer, json).forEach((call, index) => {
         event('tool-call-start', { index, ...message({ tool_calls: { ...call, function: { ...call.function, arguments: '' } } }) });
         for (const piece of pieces(call.function.arguments)) {
           event('tool-call-delta', { index, ...message({ tool_calls: { function: { arguments: piece } } }) });
@@ -61,7 +63,8 @@ export const cohere = {
         event('content-end', { index });
       });
     }
-    if (!answer.broken) event('message-end', { delta: { finish_reason: finishReason(answer), usage: reported } });
+    if (answer.fails) event('message-end', { delta: { finish_reason: 'ERROR', error: 'Failing midway', usage: reported } });
+    else if (!answer.broken) event('message-end', { delta: { finish_reason: finishReason(answer), usage: reported } });
     sendEvents(response, events, answer);
   },
 
@@ -72,20 +75,22 @@ const finishReason = ({ finish }) => ({ stop: 'COMPLETE', tools: 'TOOL_CALL', le
 /// What the model thinks before it calls goes by another name.
 const plan = ({ reasoning, text }) => reasoning ?? text ?? '';
 const thinking = ({ reasoning }) => (reasoning ? [{ type: 'thinking', thinking: reasoning }] : []);
-const calls = (answer) =>
+const calls = (answer, { messages }) =>
   answer.calls.map(({ name, input }, index) => ({
-    id: `${name}_${index}`, type: 'function', function: { name, arguments: JSON.stringify(input) },
+    id: `${name}_${messages.length}${index}`, type: 'function', function: { name, arguments: JSON.stringify(input) },
   }));
 
-function readMessage({ role, content, tool_calls = [], tool_call_id, ...rest }, asked) {
+function readMessage({ role, content, tool_calls = [], tool_call_id, ...rest }, open, asked) {
   only(rest, 'messages[]', 'tool_plan', 'citations');
   need(['system', 'user', 'assistant', 'tool'].includes(role), `messages[].role ${role}`);
   need(!(tool_calls.length > 0 && content === ''), 'an assistant message with tool_calls must not have empty content');
   if (role === 'tool') {
-    need(tool_call_id, 'tool_call_id is required');
+    need(open.delete(tool_call_id), `no tool call has the id ${tool_call_id}`);
     asked.results.push(typeof content === 'string' ? content : content.map((part) => part.text ?? part.document.data).join(' '));
     return;
   }
+  need(open.size === 0, 'all tool_calls must have a tool message');
+  for (const { id } of tool_calls) open.add(id);
   if (role !== 'user') return;
   asked.results = [];
   for (const part of typeof content === 'string' ? [{ type: 'text', text: content }] : content) {

@@ -3,6 +3,9 @@
 import { pieces, usage } from './brain.mjs';
 import { BadRequest, need, only, sendEvents } from './vendor.mjs';
 
+const signature = 'Z2VtaW5p';
+/// Stands for a signature where the call was another model's.
+const noSignature = 'skip_thought_signature_validator';
 const names = { 400: 'INVALID_ARGUMENT', 401: 'UNAUTHENTICATED', 404: 'NOT_FOUND', 429: 'RESOURCE_EXHAUSTED', 503: 'UNAVAILABLE' };
 const usageMetadata = {
   promptTokenCount: usage.input, cachedContentTokenCount: usage.cached, candidatesTokenCount: usage.output - usage.reasoning,
@@ -23,7 +26,7 @@ export const gemini = {
     need(!config.responseJsonSchema || config.responseMimeType === 'application/json', 'responseMimeType');
     need(!(config.thinkingConfig?.thinkingLevel && 'thinkingBudget' in config.thinkingConfig), 'level and budget together');
     const asked = {
-      stream: match[2] !== 'generateContent', tools: [], results: [], images: [], schema: Boolean(config.responseJsonSchema),
+      stream: match[2] !== 'generateContent', tools: [], results: [], images: [], signatures: [], schema: Boolean(config.responseJsonSchema),
       reasoning: config.thinkingConfig?.includeThoughts === true,
     };
     for (const tool of json.tools ?? []) {
@@ -51,7 +54,8 @@ export const gemini = {
       `data: ${JSON.stringify({ candidates: [{ index: 0, ...candidate }], modelVersion: 'gemini-vendor', responseId: 'r1', ...fields })}\r\n\r\n`;
     const said = parts(answer).flatMap((part) => (part.text ? pieces(part.text).map((text) => ({ ...part, text })) : [part]));
     const events = said.map((part) => chunk({ content: { role: 'model', parts: [part] } }));
-    if (answer.broken) events.push(events.pop().slice(0, -20));
+    if (answer.fails) events.push(`data: ${JSON.stringify({ error: { code: 503, message: 'Failing midway', status: 'UNAVAILABLE' } })}\r\n\r\n`);
+    else if (answer.broken) events.push(events.pop().slice(0, -20));
     else events.push(chunk({ content: { role: 'model', parts: [{ text: '' }] }, finishReason: finishReason(answer) }, { usageMetadata }));
     sendEvents(response, events, answer);
   },
@@ -69,7 +73,7 @@ function parts({ reasoning, text, calls }) {
     ...(reasoning ? [{ text: reasoning, thought: true }] : []),
     ...(text ? [{ text }] : []),
     ...calls.map(({ name, input }, index) => ({
-      functionCall: { name, args: input }, ...(index === 0 ? { thoughtSignature: 'c2lnbmVk' } : {}),
+      functionCall: { name, args: input }, ...(index === 0 ? { thoughtSignature: signature } : {}),
     })),
   ];
 }
@@ -77,14 +81,14 @@ function parts({ reasoning, text, calls }) {
 /// A turn of calls comes right behind the user's, and its results are one content with as many parts.
 function readContents(contents, asked) {
   need(contents.length > 0, 'contents is not specified');
-  let calls = 0;
+  let calls = [];
+  const named = (list, kind) => list.filter((part) => part[kind]).map((part) => part[kind].name);
   for (const { role, parts: list, ...rest } of contents) {
     only(rest, 'contents[]');
     need(['user', 'model'].includes(role) && list.length > 0, 'contents[].parts must not be empty');
-    const responses = list.filter((part) => part.functionResponse);
-    need(responses.length === calls, 'the number of function response parts must equal the number of function call parts');
-    calls = list.filter((part) => part.functionCall).length;
-    if (calls > 0) need(list.find((part) => part.functionCall).thoughtSignature, 'Function call is missing a thought_signature');
+    need(`${named(list, 'functionResponse')}` === `${calls}`, 'function response parts must equal the function call parts of the turn before');
+    calls = named(list, 'functionCall');
+    if (calls.length > 0) need(list.find((part) => part.functionCall).thoughtSignature, 'Function call is missing a thought_signature');
     asked.results = [];
     asked.text = undefined;
     for (const part of list) readPart(part, asked);
@@ -92,6 +96,8 @@ function readContents(contents, asked) {
 }
 
 function readPart(part, asked) {
+  need([undefined, signature, noSignature].includes(part.thoughtSignature), 'Corrupted thought signature.');
+  if (part.thoughtSignature === signature) asked.signatures.push(signature);
   if ('text' in part) {
     if (!part.thought) asked.text = part.text;
   } else if (part.inlineData) {

@@ -2,6 +2,7 @@
 // A mock vendor: an HTTP server that reads one vendor's requests strictly, as the vendor does, and answers with what the
 // brain says. Written from the wire documents, not from Portolan's codecs.
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { answerTo } from './brain.mjs';
 
 /// Thrown for a request that the real API would refuse.
@@ -14,16 +15,24 @@ export class BadRequest extends Error {
 
 export class Vendor {
   requests = [];
+  /// What the next calls get instead of an answer, one each: a status, { status, headers }, { late: milliseconds }, or one of
+  /// the names in `outages`.
+  faults = [];
 
   /// `dialect`: { base, read(request) -> asked, whole(answer, request) -> value, stream(answer, request, wire), error(status,
   /// message) -> { status, headers, body } }.
   static async start(dialect) {
     const vendor = new Vendor();
     vendor.dialect = dialect;
-    vendor.server = createServer((request, response) => vendor.#take(request, response));
-    await new Promise((resolve) => vendor.server.listen(0, '127.0.0.1', resolve));
-    vendor.url = `http://127.0.0.1:${vendor.server.address().port}${dialect.base}`;
+    await vendor.listen(0);
+    vendor.port = vendor.server.address().port;
+    vendor.url = `http://127.0.0.1:${vendor.port}${dialect.base}`;
     return vendor;
+  }
+
+  async listen(port) {
+    this.server = createServer((request, response) => this.#take(request, response));
+    await new Promise((resolve) => this.server.listen(port, '127.0.0.1', resolve));
   }
 
   get last() {
@@ -38,10 +47,14 @@ export class Vendor {
   async #take(incoming, response) {
     const parts = [];
     for await (const part of incoming) parts.push(part);
-    const request = { path: incoming.url, headers: incoming.headers, json: undefined };
+    const request = { path: incoming.url, headers: incoming.headers, body: Buffer.concat(parts).toString(), json: undefined };
     this.requests.push(request);
+    const fault = this.faults.shift();
+    if (fault?.late) await delay(fault.late);
+    else if (outages[fault]) return outages[fault](response);
+    else if (fault) return this.#refuse(response, fault.status ?? fault, `Failing with ${fault.status ?? fault}`, fault.headers);
     try {
-      request.json = JSON.parse(Buffer.concat(parts).toString());
+      request.json = JSON.parse(request.body);
       const asked = this.dialect.read(request);
       request.asked = asked;
       const answer = answerTo(asked);
@@ -54,11 +67,22 @@ export class Vendor {
     }
   }
 
-  #refuse(response, status, message) {
+  #refuse(response, status, message, headers = { 'retry-after': '3' }) {
     const error = this.dialect.error(status, message);
-    send(response, error.status ?? status, error.body, { 'retry-after': '3', ...error.headers });
+    send(response, error.status ?? status, error.body, { ...headers, ...error.headers });
   }
 }
+
+const outages = {
+  reset: (response) => response.destroy(),
+  silence: () => {},
+  /// A stream that begins well and ends before its first word.
+  cut(response) {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write(': ping\n\n');
+    setTimeout(() => response.destroy(), 20);
+  },
+};
 
 export function send(response, status, value, headers = {}) {
   const text = JSON.stringify(value);
