@@ -22,7 +22,7 @@ packages_of() {
     case $1 in
         build)
             echo clang-19 libclang-rt-19-dev lld-19 cmake ninja-build pkg-config ccache git
-            echo libboost1.81-dev libboost-json1.81-dev libsimdjson-dev libsodium-dev libzstd-dev libssl-dev libfmt-dev
+            echo libboost1.81-dev libboost-json1.81-dev libsimdjson-dev libsodium-dev libzstd-dev libssl-dev libfmt-dev libre2-dev
             echo libsqlite3-dev libcurl4-openssl-dev
             echo qt6-base-dev qt6-charts-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools qtkeychain-qt6-dev
             # qt6-charts-dev needs these two but does not ask for them.

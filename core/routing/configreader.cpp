@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/routing/configreader.h"
+
+#include "core/base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace portolan::routing {
+
+namespace {
+
+std::string escapedStep(std::string_view key)
+{
+    std::string out;
+    for (const char c : key) {
+        if (c == '~')
+            out += "~0";
+        else if (c == '/')
+            out += "~1";
+        else
+            out += c;
+    }
+    return out;
+}
+
+std::string camelCase(std::string_view snake)
+{
+    std::string out;
+    bool raise = false;
+    for (const char c : snake) {
+        if (c == '_')
+            raise = true;
+        else if (raise && c >= 'a' && c <= 'z')
+            out += static_cast<char>(c - 'a' + 'A'), raise = false;
+        else
+            out += c, raise = false;
+    }
+    return out;
+}
+
+} // namespace
+
+std::string snakeCase(std::string_view key)
+{
+    std::string out;
+    for (const char c : key) {
+        if (c >= 'A' && c <= 'Z')
+            out += '_';
+        out += loweredAscii(c);
+    }
+    return out;
+}
+
+Place Place::member(std::string_view name) const
+{
+    if (const JsonValue found = value[name]; found.present())
+        return {found, pointer + "/" + escapedStep(name)};
+    const std::string camel = camelCase(name);
+    return {value[camel], pointer + "/" + escapedStep(camel)};
+}
+
+std::vector<Place> Place::elements() const
+{
+    std::vector<Place> places;
+    for (const JsonValue element : value.elements())
+        places.push_back({element, fmt::format("{}/{}", pointer, places.size())});
+    return places;
+}
+
+std::vector<Place> Place::members() const
+{
+    std::vector<Place> places;
+    for (const JsonValue member : value.members())
+        places.push_back({member, pointer + "/" + escapedStep(member.key())});
+    return places;
+}
+
+void ConfigReader::add(const Place &at, Severity severity, std::string code, std::string message,
+                       std::optional<Fix> fix)
+{
+    m_problems.push_back({.pointer = at.pointer,
+                          .range = at.value.range(),
+                          .severity = severity,
+                          .code = std::move(code),
+                          .message = std::move(message),
+                          .fix = std::move(fix)});
+}
+
+void ConfigReader::error(const Place &at, std::string code, std::string message, std::optional<Fix> fix)
+{
+    add(at, Severity::Error, std::move(code), std::move(message), std::move(fix));
+}
+
+void ConfigReader::warn(const Place &at, std::string code, std::string message, std::optional<Fix> fix)
+{
+    add(at, Severity::Warning, std::move(code), std::move(message), std::move(fix));
+}
+
+std::optional<std::string> ConfigReader::text(const Place &at)
+{
+    if (!at)
+        return std::nullopt;
+    if (auto text = at.value.string())
+        return text;
+    error(at, "config.bad_type", "Write a text in quotes here.");
+    return std::nullopt;
+}
+
+std::optional<bool> ConfigReader::flag(const Place &at)
+{
+    if (!at)
+        return std::nullopt;
+    if (const auto flag = at.value.boolean())
+        return flag;
+    error(at, "config.bad_type", "Write true or false here, without quotes.");
+    return std::nullopt;
+}
+
+std::optional<double> ConfigReader::number(const Place &at, double least, double most)
+{
+    if (!at)
+        return std::nullopt;
+    const auto number = at.value.number();
+    if (number && *number >= least && *number <= most)
+        return number;
+    error(at, at.value.isNumber() ? "config.out_of_range" : "config.bad_type",
+          fmt::format("Write a number from {} to {} here.", least, most));
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> ConfigReader::integer(const Place &at, std::int64_t least, std::int64_t most)
+{
+    if (!at)
+        return std::nullopt;
+    const auto number = at.value.isNumber() ? at.value.integer() : std::nullopt;
+    if (number && *number >= least && *number <= most)
+        return number;
+    error(at, at.value.isNumber() ? "config.out_of_range" : "config.bad_type",
+          fmt::format("Write a whole number from {} to {} here.", least, most));
+    return std::nullopt;
+}
+
+std::optional<StatusSet> ConfigReader::statuses(const Place &at)
+{
+    if (!at || !isArray(at))
+        return std::nullopt;
+    StatusSet set;
+    for (const Place &element : at.elements()) {
+        if (element.value.isNull())
+            error(element, "config.bad_type", "Write a whole number from 100 to 599 here.");
+        else if (const auto code = integer(element, 100, 599))
+            set.insert(int(*code));
+    }
+    return set;
+}
+
+std::vector<std::string> ConfigReader::texts(const Place &at)
+{
+    std::vector<std::string> all;
+    if (!at || !isArray(at))
+        return all;
+    for (const Place &element : at.elements()) {
+        if (auto one = element.value.string())
+            all.push_back(*std::move(one));
+        else
+            error(element, "config.bad_type", "Write a text in quotes here.");
+    }
+    return all;
+}
+
+bool ConfigReader::isObject(const Place &at)
+{
+    if (at.value.isObject())
+        return true;
+    error(at, "config.bad_type", "Write an object in braces here.");
+    return false;
+}
+
+bool ConfigReader::isArray(const Place &at)
+{
+    if (at.value.isArray())
+        return true;
+    error(at, "config.bad_type", "Write a list in square brackets here.");
+    return false;
+}
+
+void ConfigReader::expectOnly(const Place &object, std::initializer_list<std::string_view> names)
+{
+    for (const Place &member : object.members()) {
+        if (std::ranges::find(names, snakeCase(member.value.key())) == names.end()) {
+            warn(member, "config.unknown_key",
+                 fmt::format("\"{}\" is not known here; it is kept and does nothing.", member.value.key()));
+        }
+    }
+}
+
+} // namespace portolan::routing

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/jsonvalue.h"
+#include "core/routing/parse.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portolan::routing {
+
+/// A value of the config and its JSON Pointer.
+struct Place {
+    JsonValue value{};
+    std::string pointer{};
+
+    explicit operator bool() const noexcept { return bool(value); }
+    /// The member of that name in snake_case, or in camelCase (gateway-protocol 3.1).
+    [[nodiscard]] Place member(std::string_view name) const;
+    [[nodiscard]] std::vector<Place> elements() const;
+    [[nodiscard]] std::vector<Place> members() const;
+};
+
+/// "requestTimeout" as "request_timeout".
+[[nodiscard]] std::string snakeCase(std::string_view key);
+
+/// Collects what is wrong while the parts of a config are read. Every read has an answer, so that reading
+/// goes on and all problems come at once.
+class ConfigReader
+{
+public:
+    explicit ConfigReader(const ConfigLimits &limits)
+        : m_limits(limits)
+    { }
+
+    [[nodiscard]] const ConfigLimits &limits() const noexcept { return m_limits; }
+    void error(const Place &at, std::string code, std::string message, std::optional<Fix> fix = {});
+    void warn(const Place &at, std::string code, std::string message, std::optional<Fix> fix = {});
+
+    /// The value in that kind; nothing when absent or, with an error, of another kind or out of range.
+    std::optional<std::string> text(const Place &at);
+    std::optional<bool> flag(const Place &at);
+    std::optional<double> number(const Place &at, double least, double most);
+    std::optional<std::int64_t> integer(const Place &at, std::int64_t least, std::int64_t most);
+    std::optional<StatusSet> statuses(const Place &at);
+    std::vector<std::string> texts(const Place &at);
+    bool isObject(const Place &at);
+    bool isArray(const Place &at);
+    /// Warns about members that are none of these.
+    void expectOnly(const Place &object, std::initializer_list<std::string_view> names);
+
+    [[nodiscard]] Problems takeProblems() { return std::move(m_problems); }
+    [[nodiscard]] const Problems &problems() const noexcept { return m_problems; }
+
+private:
+    void add(const Place &at, Severity severity, std::string code, std::string message,
+             std::optional<Fix> fix);
+
+    const ConfigLimits m_limits;
+    Problems m_problems{};
+};
+
+// parsesettings.cpp
+/// The node's own settings over those of the node around it (gateway-protocol 3.3).
+[[nodiscard]] Settings readSettings(ConfigReader &reader, const Place &node, const Settings &inherited);
+[[nodiscard]] std::optional<BreakerRule> readBreaker(ConfigReader &reader, const Place &at);
+[[nodiscard]] Destination readDestination(ConfigReader &reader, const Place &node);
+
+// parsequery.cpp
+[[nodiscard]] Query readQuery(ConfigReader &reader, const Place &at);
+
+} // namespace portolan::routing

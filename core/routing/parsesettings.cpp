@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
+#include "core/routing/configreader.h"
+#include "core/routing/providerfields.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace portolan::routing {
+
+namespace {
+
+constexpr int kMostRetries = 5;
+constexpr std::int64_t kLongestTimeout_ms = 3'600'000;
+constexpr std::int64_t kShortestCooldown_ms = 30'000;
+constexpr double kLongestCacheAge_s = 365.0 * 24 * 3600;
+
+std::optional<Retry> readRetry(ConfigReader &reader, const Place &at, const Place &own)
+{
+    if (!at || !reader.isObject(at))
+        return std::nullopt;
+    reader.expectOnly(at,
+                      {"attempts", "on_status_codes", "use_retry_after_header", "use_retry_after_headers"});
+    Retry retry;
+    const Place attempts = at.member("attempts");
+    if (!attempts) {
+        reader.error(at, "config.missing", "Say how often to try again: \"attempts\": 3.");
+    } else if (const auto count = reader.integer(attempts, 0, std::numeric_limits<int>::max())) {
+        retry.attempts = int(std::min<std::int64_t>(*count, kMostRetries));
+        if (*count > kMostRetries) {
+            reader.warn(attempts, "config.too_many_attempts",
+                        fmt::format("{} retries are the most; this runs as {}.", kMostRetries, kMostRetries),
+                        Fix{"Write 5", attempts.value.range(), "5"});
+        }
+    }
+    if (auto codes = reader.statuses(at.member("on_status_codes")))
+        retry.on_status_codes = *std::move(codes);
+    // The documentation has the plural, the code the singular (gateway-protocol 10).
+    for (const std::string_view name : {"use_retry_after_header", "use_retry_after_headers"})
+        retry.use_retry_after = reader.flag(at.member(name)).value_or(retry.use_retry_after);
+    retry.jitter = reader.flag(own.member("jitter")).value_or(false);
+    return retry;
+}
+
+std::optional<std::int64_t> readTimeout(ConfigReader &reader, const Place &at)
+{
+    if (at.value.isNumber() && at.value.number() == 0.0) {
+        reader.warn(at, "config.no_timeout", "0 means no time-out here; leave it out to say so.");
+        return 0;
+    }
+    const auto timeout_ms = reader.number(at, 1, double(kLongestTimeout_ms));
+    return timeout_ms ? std::optional(std::int64_t(*timeout_ms)) : std::nullopt;
+}
+
+void readMembers(ConfigReader &reader, const Place &at, std::vector<std::pair<std::string, RawJson>> &into)
+{
+    if (!at || !reader.isObject(at))
+        return;
+    // Shallow: a member of the child replaces the parent's (gateway-protocol 3.3).
+    for (const Place &member : at.members()) {
+        auto key = member.value.key();
+        std::erase_if(into, [&](const auto &known) { return known.first == key; });
+        into.emplace_back(std::move(key), member.value.rawJson());
+    }
+}
+
+bool denies(const Place &guardrail)
+{
+    // What a saved guardrail does is not known here: it may deny, and must never be passed over in silence.
+    return guardrail.value.isString() || guardrail.member("deny").value.boolean().value_or(false);
+}
+
+void readGuardrails(ConfigReader &reader, const Place &node, Settings &settings)
+{
+    for (const std::string_view name :
+         {"input_guardrails", "output_guardrails", "before_request_hooks", "after_request_hooks"}) {
+        const Place list = node.member(name);
+        if (!list || !reader.isArray(list))
+            continue;
+        for (const Place &guardrail : list.elements()) {
+            settings.has_guardrails = true;
+            if (!denies(guardrail))
+                continue;
+            settings.denies = true;
+            reader.warn(
+                guardrail, "config.guardrail_denies",
+                "This version runs no guardrails. Because this one may deny, requests with this config "
+                "are refused.");
+        }
+        if (!list.value.empty() && !settings.denies) {
+            reader.warn(list, "config.no_guardrails",
+                        "This version runs no guardrails: these are kept, and the log says that they did not "
+                        "run.");
+        }
+    }
+}
+
+void readCache(ConfigReader &reader, const Place &at, Settings &settings)
+{
+    if (!at || !reader.isObject(at))
+        return;
+    reader.expectOnly(at, {"mode", "max_age"});
+    const auto mode = reader.text(at.member("mode"));
+    if (!mode)
+        reader.error(at, "config.missing", "Say which cache: \"mode\": \"simple\" or \"semantic\".");
+    else if (*mode != "simple" && *mode != "semantic")
+        reader.error(at.member("mode"), "config.bad_value",
+                     "The cache's mode is \"simple\" or \"semantic\".");
+    (void)reader.number(at.member("max_age"), 0, kLongestCacheAge_s);
+    settings.has_cache = true;
+    reader.warn(at, "config.no_cache", "This version has no cache: every request is answered by a provider.");
+}
+
+} // namespace
+
+Settings readSettings(ConfigReader &reader, const Place &node, const Settings &inherited)
+{
+    Settings settings = inherited;
+    const Place own = node.member("portolan");
+    if (auto retry = readRetry(reader, node.member("retry"), own))
+        settings.retry = *std::move(retry);
+    if (const auto timeout_ms = readTimeout(reader, node.member("request_timeout")))
+        settings.request_timeout_ms = timeout_ms;
+    if (const auto timeout_ms = readTimeout(reader, own.member("first_token_timeout")))
+        settings.first_token_timeout_ms = timeout_ms;
+    if (const auto timeout_ms = readTimeout(reader, own.member("stream_idle_timeout")))
+        settings.stream_idle_timeout_ms = timeout_ms;
+    if (const auto checks = reader.flag(own.member("context_window")))
+        settings.checks_context_window = *checks;
+    if (auto host = reader.text(node.member("custom_host")))
+        settings.custom_host = *std::move(host);
+    if (const Place list = node.member("forward_headers")) {
+        settings.forward_headers = reader.texts(list);
+        for (std::string &name : settings.forward_headers)
+            name = toLowerAscii(name);
+        if (std::ranges::find(settings.forward_headers, "x-portkey-forward-headers")
+            != settings.forward_headers.end())
+            reader.error(list, "config.bad_value", "x-portkey-forward-headers cannot forward itself.");
+    }
+    if (const auto strict = reader.flag(node.member("strict_open_ai_compliance")))
+        settings.strict_open_ai_compliance = strict;
+    readMembers(reader, node.member("default_params"), settings.params.defaults);
+    readMembers(reader, node.member("override_params"), settings.params.overrides);
+    for (auto &path : reader.texts(node.member("drop_params"))) {
+        if (std::ranges::find(settings.params.drops, path) == settings.params.drops.end())
+            settings.params.drops.push_back(std::move(path));
+    }
+    readCache(reader, node.member("cache"), settings);
+    readGuardrails(reader, node, settings);
+    return settings;
+}
+
+std::optional<BreakerRule> readBreaker(ConfigReader &reader, const Place &at)
+{
+    if (!at || !reader.isObject(at))
+        return std::nullopt;
+    reader.expectOnly(at,
+                      {"failure_threshold", "failure_threshold_percentage", "minimum_requests",
+                       "cooldown_interval", "failure_status_codes"});
+    BreakerRule rule;
+    if (const auto count = reader.integer(at.member("failure_threshold"), 1, 1'000'000))
+        rule.failure_threshold = int(*count);
+    rule.failure_percentage = reader.number(at.member("failure_threshold_percentage"), 0, 100);
+    if (!rule.failure_threshold && !rule.failure_percentage) {
+        reader.warn(at, "config.breaker_never_opens",
+                    "Without failure_threshold or failure_threshold_percentage this breaker never opens.");
+    }
+    if (const auto least = reader.integer(at.member("minimum_requests"), 1, 1'000'000))
+        rule.minimum_requests = int(*least);
+    const Place cooldown = at.member("cooldown_interval");
+    if (const auto cooldown_ms = reader.integer(cooldown, 0, 24 * kLongestTimeout_ms)) {
+        rule.cooldown_ms = std::max(*cooldown_ms, kShortestCooldown_ms);
+        if (*cooldown_ms < kShortestCooldown_ms) {
+            reader.warn(cooldown, "config.short_cooldown", "30000 ms is the shortest; this runs as 30000.",
+                        Fix{"Write 30000", cooldown.value.range(), "30000"});
+        }
+    }
+    if (auto codes = reader.statuses(at.member("failure_status_codes")))
+        rule.failure_status_codes = *std::move(codes);
+    return rule;
+}
+
+Destination readDestination(ConfigReader &reader, const Place &node)
+{
+    Destination to;
+    const auto bare = [](std::string slug) { return slug.starts_with('@') ? slug.substr(1) : slug; };
+    if (auto provider = reader.text(node.member("provider"))) {
+        if (provider->starts_with('@')) // "@slug/anything" counts as "@slug" (gateway-protocol 2.8)
+            to.slug = bare(provider->substr(0, provider->find('/')));
+        else
+            to.provider = *std::move(provider);
+    }
+    if (auto key = reader.text(node.member("virtual_key")); key && to.slug.empty())
+        to.slug = bare(*std::move(key));
+    to.passthrough = reader.flag(node.member("passthrough")).value_or(false);
+    if (const auto key = reader.text(node.member("api_key")))
+        to.api_key = std::make_shared<const SecretBytes>(SecretBytes::copy(*key));
+    for (const Place &member : node.members()) {
+        auto name = snakeCase(member.value.key());
+        if (!isProviderField(name) || !member)
+            continue;
+        const auto text = member.value.string();
+        to.fields.emplace_back(std::move(name),
+                               std::make_shared<const SecretBytes>(
+                                   SecretBytes::copy(text ? *text : std::string(member.value.raw()))));
+    }
+    if (const Place prompt = node.member("prompt_id")) {
+        reader.error(prompt, "config.no_prompts",
+                     "Portolan keeps no prompt templates: name a provider and put the model into "
+                     "override_params.");
+    }
+    return to;
+}
+
+} // namespace portolan::routing
