@@ -157,6 +157,7 @@ void Inbox::finish(const Items &items, std::uint64_t lost)
     const std::scoped_lock lock(m_mutex);
     m_bytes -= bytes;
     m_records -= items.size();
+    notePressure();
     m_health.written += items.size() - lost;
     m_health.rows_dropped += lost;
 }
@@ -197,6 +198,7 @@ void Inbox::push(Items &one)
     item.number = ++m_arrived;
     m_bytes += item.weight;
     ++m_records;
+    notePressure();
     const bool wasEmpty = m_items.empty();
     const bool startsShedding = m_shed_from == m_items.end();
     m_items.splice(m_items.end(), one);
@@ -207,6 +209,11 @@ void Inbox::push(Items &one)
     // The writer sleeps until the first record, and then until the batch is full or old enough.
     if (wasEmpty || m_items.size() == kBatchRecords)
         m_changed.notify_one();
+}
+
+void Inbox::notePressure() noexcept
+{
+    m_pressed.store(m_bytes > m_most_bytes / 2, std::memory_order_relaxed);
 }
 
 void Inbox::shedBodies(std::size_t weight, Items &freed)

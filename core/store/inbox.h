@@ -6,6 +6,7 @@
 #include "core/store/store.h"
 #include "core/trace/record.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -59,6 +60,8 @@ public:
     void setRetention(Retention retention);
     void stop();
     [[nodiscard]] StoreHealth health() const;
+    /// Half full: whoever can wait a little should. Any thread; never blocks.
+    [[nodiscard]] bool isPressed() const noexcept { return m_pressed.load(std::memory_order_relaxed); }
 
     // For the writer.
 
@@ -75,6 +78,7 @@ public:
 
 private:
     [[nodiscard]] bool fits(std::size_t weight, std::size_t factor) const;
+    void notePressure() noexcept;
     void push(Items &one);
     void shedBodies(std::size_t weight, Items &freed);
     void dropRows(std::size_t weight, std::size_t factor, Items &freed);
@@ -85,6 +89,7 @@ private:
     const std::size_t m_most_bytes;
     const std::size_t m_most_records;
     const std::chrono::milliseconds m_commit_every;
+    std::atomic<bool> m_pressed{false};
 
     mutable std::mutex m_mutex; // guards all below
     std::condition_variable m_changed;

@@ -49,6 +49,7 @@ public:
     }
 
     bool tryAppend(trace::Record &record) override { return m_inbox.tryPush(record); }
+    bool isPressed() const noexcept override { return m_inbox.isPressed(); }
     void appendShedding(trace::Record record) override { m_inbox.pushShedding(std::move(record)); }
 
     void change(std::function<Result<>(Changes &)> job, std::function<void(Result<>)> done) override

@@ -138,6 +138,9 @@ public:
     /// Hands over a finished request. False when the queue is full: wait a little and call again (at most 100
     /// ms), then appendShedding(). The record is taken only when true is returned. Any thread; never blocks.
     virtual bool tryAppend(trace::Record &record) = 0;
+    /// The queue is half full: a request that can wait a little should do so before it appends, because a disk
+    /// that stands still for a moment would fill the rest. Any thread; never blocks.
+    [[nodiscard]] virtual bool isPressed() const noexcept = 0;
     /// Takes the record whatever the queue holds: sheds the oldest bodies first, then this one's; the row is
     /// kept.
     virtual void appendShedding(trace::Record record) = 0;
