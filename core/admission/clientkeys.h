@@ -31,6 +31,8 @@ struct ClientKey {
     std::uint8_t scopes = static_cast<std::uint8_t>(Scope::Use); ///< bits of Scope
     bool enabled = true;
     std::int64_t expires_us = 0; ///< 0: never
+    std::string default_config{};      ///< slug of the config that governs its requests; empty: none
+    bool allow_config_override = true; ///< x-portkey-config may name another
 
     [[nodiscard]] bool has(Scope scope) const noexcept
     {

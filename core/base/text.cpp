@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 
@@ -213,6 +214,26 @@ void appendJsonQuoted(std::string &out, std::string_view text)
         out.resize(begin);
         appendJsonQuoted(out, toUtf8(text));
     }
+}
+
+std::optional<std::string> percentDecoded(std::string_view text)
+{
+    std::string plain;
+    plain.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            plain += text[i];
+            continue;
+        }
+        unsigned value = 0;
+        const auto *const digits = text.data() + i + 1;
+        const bool whole = i + 2 < text.size();
+        if (!whole || std::from_chars(digits, digits + 2, value, 16).ptr != digits + 2)
+            return std::nullopt;
+        plain += static_cast<char>(value);
+        i += 2;
+    }
+    return plain;
 }
 
 std::string percentEncoded(std::string_view segment)

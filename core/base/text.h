@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,8 @@ void appendJsonQuoted(std::string &out, std::string_view text);
 
 /// One segment of a URL path: everything but unreserved characters as %XX.
 [[nodiscard]] std::string percentEncoded(std::string_view segment);
+/// The bytes that %XX stand for; nothing when a '%' is not followed by two hex digits.
+[[nodiscard]] std::optional<std::string> percentDecoded(std::string_view text);
 
 /// For a terminal: C0, C1 and ESC become visible escapes (threat-model G4).
 [[nodiscard]] std::string forTerminal(std::string_view text);

@@ -36,7 +36,10 @@ void Pipeline::beginAttempt()
     attempt.virtual_key = target.virtual_key;
     attempt.model = m_route.model;
     attempt.host = target.hostLabel();
-    attempt.chosen_by = std::move(m_route.chosen_by);
+    attempt.pointer = m_step.target->pointer;
+    attempt.chosen_by = std::move(m_step.why);
+    if (!m_route.chosen_by.empty())
+        attempt.chosen_by.append(attempt.chosen_by.empty() ? "" : "; ").append(m_route.chosen_by);
     attempt.start_us = sinceStart();
 }
 
@@ -64,9 +67,20 @@ http::Task<Result<>> Pipeline::openAuthorized(http::UpstreamRequest request)
     co_return authorized;
 }
 
+/// The attempt's own time-out; replaces the one before it.
+void Pipeline::armClock(std::int64_t after_ms, std::string_view words)
+{
+    m_clock_words = words;
+    m_clock.arm(std::chrono::milliseconds(after_ms));
+}
+
 http::Task<Pipeline::Stage> Pipeline::attempt()
 {
     beginAttempt();
+    if (const auto timeout_ms = requestTimeout_ms(); timeout_ms > 0) {
+        armClock(timeout_ms,
+                 fmt::format("Request exceeded the timeout sent in the request: {}ms", timeout_ms));
+    }
     if (m_route.target->signing == Signing::None) {
         open(upstreamRequest()); // the fast path has no coroutine of its own for this
     } else if (const auto opened = co_await openAuthorized(upstreamRequest()); !opened) {
@@ -75,7 +89,8 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
         co_return std::unexpected(failedCall(opened.error()));
     }
     auto reply = co_await m_call->send();
-    if (!keepsBodies() && !m_translation)
+    m_clock.disarm();
+    if (!keepsBodies() && !m_translation && m_step.last)
         letBodyGo();
     noteTimings(m_call->timings(), m_record.attempts.back());
     if (!reply) {
@@ -111,6 +126,8 @@ http::UpstreamRequest Pipeline::bareRequest() const
     request.connect_timeout = limits.connect;
     request.first_byte_timeout = limits.first_byte;
     request.idle_timeout = limits.stream_idle;
+    if (const auto idle_ms = m_step.target->settings.stream_idle_timeout_ms.value_or(0); idle_ms > 0)
+        request.idle_timeout = std::chrono::milliseconds(idle_ms);
     return request;
 }
 
@@ -135,6 +152,7 @@ http::UpstreamRequest Pipeline::upstreamRequest()
         copyToUpstream(head().fields, m_token, request.fields);
     }
     addOwnLines(request.fields);
+    forwardLines(head().fields, m_forwarded, m_token, request.fields);
     if (head().has_body && !m_translation) {
         request.body = editedBody();
         request.source = m_rest.get();
@@ -153,7 +171,7 @@ std::string Pipeline::upstreamTarget() const
     const auto *provider = m_route.target->provider;
     if (provider && provider->family == "azure-openai")
         return azurePath(*m_route.target, std::string_view(target).substr(3, question - 3), query);
-    if (!m_route.rewrites_model || m_peek.model)
+    if (!m_route.rewrites_model || m_sent_peek->model)
         return path.append(query);
     // The slug was in ?model=: the provider gets the name without it.
     const auto at = query.find("model=");
@@ -169,18 +187,18 @@ std::vector<std::string_view> Pipeline::editedBody()
     std::vector<dialect::BodyEdit> edits;
     if (m_route.rewrites_model && m_form_model)
         edits.push_back({*m_form_model, m_route.model});
-    else if (m_route.rewrites_model && m_has_peek && m_peek.model)
-        edits.push_back(dialect::modelEdit(m_peek, m_route.model));
+    else if (m_route.rewrites_model && m_has_peek && m_sent_peek->model)
+        edits.push_back(dialect::modelEdit(*m_sent_peek, m_route.model));
     if (m_record.stream && m_has_peek && m_endpoint.takes_stream_options) {
         const bool knows_usage = dialect::openai::relativeOf(m_route.target->provider_id).stream_usage;
-        if (auto edit = knows_usage ? dialect::includeUsageEdit(m_body, m_peek) : std::nullopt) {
+        if (auto edit = knows_usage ? dialect::includeUsageEdit(*m_sent_body, *m_sent_peek) : std::nullopt) {
             edits.push_back(*std::move(edit));
             m_hides_usage = true;
         }
     }
     addRelativeEdits(edits);
     m_edits = std::move(edits);
-    return dialect::applyEdits(m_body, m_edits);
+    return dialect::applyEdits(*m_sent_body, m_edits);
 }
 
 /// What this relative of OpenAI's would refuse although it only has another word for it, or is better off
@@ -193,7 +211,7 @@ void Pipeline::addRelativeEdits(std::vector<dialect::BodyEdit> &edits)
     const auto &relative = dialect::openai::relativeOf(m_route.target->provider_id);
     if (relative.own || relative.id.empty())
         return; // takes what OpenAI takes: nothing is even read
-    const auto document = JsonDocument::parse(m_body);
+    const auto document = JsonDocument::parse(*m_sent_body);
     if (!document)
         return;
     auto found = dialect::openai::relativeEdits(
@@ -207,6 +225,8 @@ void Pipeline::addRelativeEdits(std::vector<dialect::BodyEdit> &edits)
 void Pipeline::letBodyGo()
 {
     m_body = std::string();
+    m_own_body = std::string();
+    m_document.reset();
     m_edits = std::vector<dialect::BodyEdit>();
     m_held.release();
 }
@@ -241,6 +261,8 @@ http::Refusal Pipeline::failedCall(const Error &error)
             return refusal(504, "request.total_timeout", std::string(m_total_expired));
         return refusal(499, "request.aborted", "The request was ended in Portolan's window.");
     }
+    if (m_clock_expired && !m_client_gone)
+        return refusal(408, "request.timeout", m_clock_words);
     return refusalFor(error);
 }
 

@@ -14,8 +14,8 @@ Pipeline::Stage Pipeline::beginCalls()
 {
     auto target = wireTarget(m_passage, *m_route.target, m_route.model, *m_snapshot->catalog);
     auto calls = m_passage.kind == Passage::Kind::Embeddings
-        ? embeddingsCalls(m_body, std::move(target), m_record.model_asked)
-        : rerankCalls(m_body, std::move(target), m_record.model_asked);
+        ? embeddingsCalls(*m_sent_body, std::move(target), m_record.model_asked)
+        : rerankCalls(*m_sent_body, std::move(target), m_record.model_asked);
     if (!calls)
         return std::unexpected(clientError(calls.error()));
     m_calls = *std::move(calls);

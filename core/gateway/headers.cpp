@@ -103,6 +103,32 @@ void copyToUpstream(const http::Fields &client, std::string_view token, http::Fi
     }
 }
 
+void forwardLines(const http::Fields &client, const std::vector<std::string> &names, std::string_view token,
+                  http::Fields &upstream)
+{
+    const auto forwarded = [&](std::string_view name) -> std::optional<std::string_view> {
+        const auto named = std::ranges::any_of(
+            names, [&](const std::string &known) { return equalsIgnoringCase(known, name); });
+        if (!named || kNeverUpstream.contains(name) || startsWithOneOf(kNeverUpstreamPrefixes, name))
+            return std::nullopt;
+        const auto value = client.find(name);
+        return value && (token.empty() || value->find(token) == std::string_view::npos) ? value
+                                                                                        : std::nullopt;
+    };
+    if (names.empty())
+        return;
+    http::Fields merged;
+    for (std::size_t i = 0; i < upstream.size(); ++i) {
+        if (!forwarded(upstream[i].name))
+            merged.add(upstream[i].name, upstream[i].value);
+    }
+    for (const std::string &name : names) {
+        if (const auto value = forwarded(name))
+            merged.add(name, *value);
+    }
+    upstream = std::move(merged);
+}
+
 void copyToClient(const http::Fields &upstream, http::Fields &client)
 {
     for (std::size_t i = 0; i < upstream.size(); ++i) {

@@ -22,7 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kCountTokens = "/v1/messages/count_tokens";
 constexpr std::string_view kRootText = "AI Gateway says hey!";
 // Three fields, and a version that says compatibility instead of what runs here (threat-model A7).
 constexpr std::string_view kHealthBody
@@ -106,6 +105,13 @@ Pipeline::Pipeline(ThreadContext &thread, http::Exchange &exchange)
                   m_total_expired = "The request took longer than the gateway's total limit.";
                   abort();
               })
+    , m_clock(thread.deadlines,
+              [this] {
+                  m_clock_expired = true;
+                  if (m_call)
+                      m_call->cancel();
+              })
+    , m_hold(thread.deadlines, [this] { releaseHeld(); })
     , m_silence(thread.deadlines, [this] { breakSilence(); })
 {
     const auto now_us = wallClockUs();
@@ -147,6 +153,8 @@ void Pipeline::abort()
     m_aborted = true;
     if (m_call)
         m_call->cancel();
+    if (m_stop_waiting)
+        m_stop_waiting();
 }
 
 http::Task<> Pipeline::run()
@@ -199,24 +207,14 @@ http::Task<Pipeline::Stage> Pipeline::serve()
         co_await answerModels();
         co_return Stage{};
     }
-    if (auto routed = route(); !routed)
-        co_return routed;
-    if (m_passage.kind == Passage::Kind::Translated) {
-        if (head().path == kCountTokens)
-            co_return co_await answerCount();
-        if (auto begun = beginTranslation(); !begun)
-            co_return begun;
-    } else if (m_passage.kind != Passage::Kind::Native) {
-        if (auto begun = beginCalls(); !begun)
-            co_return begun;
-        co_return co_await attemptCalls();
-    }
-    co_return co_await attempt();
+    if (auto governed = govern(); !governed)
+        co_return governed;
+    co_return co_await walk();
 }
 
 Pipeline::Stage Pipeline::admit()
 {
-    const auto described = describeRequest(head(), *m_snapshot, m_record);
+    const auto described = describeRequest(head(), *m_snapshot, m_record, m_metadata);
     m_endpoint = dialect::endpointOf(toString(head().method), head().path);
     m_record.endpoint = std::string(m_endpoint.word);
 
@@ -238,6 +236,7 @@ Pipeline::Stage Pipeline::admit()
         m_record.request_headers.clear();
         return std::unexpected(refusalFor(identity.error()));
     }
+    m_key = identity->key;
     if (identity->key) {
         m_record.client_key = identity->key->id;
         m_record.client_key_name = identity->key->name;
@@ -273,18 +272,6 @@ Pipeline::Stage Pipeline::checkRoute()
         return std::unexpected(refusal(404, "route.not_found", "Not Found. The API lies under /v1."));
     if (head().method == http::Method::Options)
         return std::unexpected(refusal(403, "http.no_cors", "Web pages may not call this gateway."));
-    if (head().fields.find("x-portkey-config")) {
-        return std::unexpected(
-            refusal(501, "route.no_configs",
-                    "This version has no routing configs. Leave x-portkey-config out and write the "
-                    "model as @slug/model-id."));
-    }
-    if (head().fields.find("x-portkey-custom-host")) {
-        return std::unexpected(
-            refusal(501, "route.no_custom_host",
-                    "This version takes no host from a request. Add an account with that base URL "
-                    "in the Catalog and write its @slug."));
-    }
     const auto hop = head().fields.find("x-portolan-hop");
     if (hop && !m_snapshot->hop.empty() && *hop == m_snapshot->hop) {
         return std::unexpected(
@@ -347,41 +334,6 @@ http::Task<Pipeline::Stage> Pipeline::readJson()
     co_return Stage{};
 }
 
-Pipeline::Stage Pipeline::route()
-{
-    const auto &fields = head().fields;
-    RouteQuestion question;
-    question.provider_header = fields.find("x-portkey-provider");
-    question.virtual_key_header = fields.find("x-portkey-virtual-key");
-    if (m_peek.model)
-        question.model = *m_peek.model;
-    question.model_query = queryValue(head().query, "model");
-    question.upstream_credential = m_upstream_credential;
-    question.path = head().path;
-    m_record.model_asked = m_peek.model ? *m_peek.model : question.model_query.value_or("");
-
-    auto route = resolveRoute(*m_snapshot, question);
-    if (!route)
-        return std::unexpected(std::move(route).error());
-    m_route = *std::move(route);
-    const Target &target = *m_route.target;
-    m_record.slug = target.slug;
-    m_record.provider = target.provider_id;
-    m_record.account = target.account;
-    m_record.virtual_key = target.virtual_key;
-    m_record.model_served = m_route.model;
-    m_record.note = m_route.chosen_by;
-    auto passage = passageOf(m_endpoint.word, target, m_route.model, false);
-    if (!passage)
-        return std::unexpected(refusal(400, "route.no_such_endpoint", std::move(passage).error()));
-    m_passage = *passage;
-    if (m_thread.services.observer) {
-        m_thread.services.observer->started(m_record);
-        m_announced = true;
-    }
-    return {};
-}
-
 http::Task<> Pipeline::answerModels()
 {
     const std::string body = modelList(*m_snapshot, head().query);
@@ -430,6 +382,11 @@ http::Task<> Pipeline::refuse(http::Refusal refusal)
 http::Task<> Pipeline::record()
 {
     m_record.total_us = sinceStart();
+    if (m_spent.value > 0) {
+        m_record.cost.value += m_spent.value;
+        if (m_record.cost_state == trace::CostState::Free)
+            m_record.cost_state = trace::CostState::Exact;
+    }
     m_record.bytes_in = m_exchange.bytesRead();
     m_record.bytes_out = m_exchange.bytesWritten();
     auto &services = m_thread.services;
@@ -454,10 +411,14 @@ http::Task<> Pipeline::record()
 
     if (services.observer)
         services.observer->finished(m_record);
-    // A full queue slows requests down a little before anything is shed (reliability R26).
-    const auto give_up = std::chrono::steady_clock::now() + 100ms;
-    while (!services.store->tryAppend(m_record)) {
-        if (std::chrono::steady_clock::now() >= give_up) {
+    // A queue that fills slows requests down a little before anything is shed (reliability R26).
+    const auto now = std::chrono::steady_clock::now();
+    while (true) {
+        const auto waited = std::chrono::steady_clock::now() - now;
+        const bool eases = waited < 50ms && services.store->isPressed();
+        if (!eases && services.store->tryAppend(m_record))
+            co_return;
+        if (waited >= 100ms) {
             services.store->appendShedding(std::move(m_record));
             co_return;
         }

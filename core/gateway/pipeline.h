@@ -4,15 +4,19 @@
 #include "core/base/jsonpeek.h"
 #include "core/dialect/endpoint.h"
 #include "core/dialect/requestedits.h"
+#include "core/gateway/policy.h"
 #include "core/gateway/resolve.h"
+#include "core/gateway/surroundings.h"
 #include "core/gateway/threadcontext.h"
 #include "core/gateway/translation.h"
 #include "core/gateway/wholecalls.h"
 #include "core/http/exchange.h"
+#include "core/routing/walk.h"
 #include "core/trace/record.h"
 
 #include <chrono>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +25,9 @@
 
 namespace portolan::gateway {
 
-/// One request from its head to its record: authenticate, read, resolve, call, relay, record. Whatever
-/// happens, run() leaves exactly one record behind. Lives in its coroutine on one I/O thread.
+/// One request from its head to its record: authenticate, read, walk its config (resolve, call, relay),
+/// record. Whatever happens, run() leaves exactly one record behind. Lives in its coroutine on one I/O
+/// thread.
 class Pipeline
 {
 public:
@@ -44,13 +49,32 @@ private:
     Stage checkRoute();
     Stage checkContentType();
     http::Task<Stage> readJson();
-    Stage route();
     http::Task<> answerModels();
     http::Task<> refuse(http::Refusal refusal);
     http::Task<> record();
 
+    // walking.cpp
+    Stage govern();
+    routing::Facts factsForRouting();
+    http::Task<Stage> walk();
+    http::Task<Stage> callTarget();
+    Stage routeTo(const routing::Node &node);
+    Stage takeParams(const routing::Node &node);
+    void forgetAttempt();
+    void noteNotCalled(const http::Refusal &refusal);
+    void noteSkipped(const std::vector<routing::Skip> &skipped);
+    http::Task<Stage> pause(std::int64_t delay_ms);
+    routing::Outcome outcomeOf(const http::Refusal &refusal) const;
+    routing::Outcome outcomeOf(int status, const http::Fields &fields) const;
+    routing::Outcome outcomeOfEventError() const;
+    /// Tells the walk how the attempt ended; true when another follows, so that nothing of this one may reach
+    /// the client. Asked once per attempt, before the first byte of an answer leaves.
+    bool movesOn(const routing::Outcome &outcome);
+    std::int64_t requestTimeout_ms() const;
+
     // attempt.cpp
     http::Task<Stage> attempt();
+    void armClock(std::int64_t after_ms, std::string_view words);
     void beginAttempt();
     void open(http::UpstreamRequest request);
     /// open() for targets whose calls are signed or need a token.
@@ -94,6 +118,11 @@ private:
     http::Task<Stage> relay(http::UpstreamReply reply);
     http::Task<Stage> relayWhole(http::UpstreamReply reply);
     http::Task<Stage> relayEvents(http::UpstreamReply reply);
+    void holdStream(http::UpstreamReply reply);
+    bool commitStream();
+    void releaseHeld();
+    http::Task<Stage> failStream(const Error &error);
+    Stage dropStream();
     http::Task<Stage> relayBytes(http::UpstreamReply reply);
     http::Task<Stage> answerWhole(http::UpstreamReply reply, std::string body);
     http::Task<> breakOff(const Error &error);
@@ -131,6 +160,28 @@ private:
     std::unique_ptr<http::BodySource> m_rest; // of a multipart body, still arriving
     std::optional<std::uint64_t> m_rest_bytes;
     HeldBytes m_held;
+
+    // Which config, and where in it the request is.
+    std::shared_ptr<const admission::ClientKey> m_key;
+    trace::Pairs m_metadata; // also where none of it is kept
+    Policy m_policy;
+    std::optional<JsonDocument> m_document; // of m_body, where something asks for it
+    std::optional<Surroundings> m_surroundings;
+    routing::Facts m_facts_for_routing;
+    std::optional<routing::Walk> m_walk;
+    routing::Step m_step;                // of the attempt that runs
+    std::optional<routing::Step> m_next; // decided already: this attempt's answer is dropped
+    bool m_decided = false;              // the walk was told how this attempt ended
+    bool m_not_called = false;           // this attempt's target refused before anything was sent
+    int m_retry_count = 0;
+    NanoUsd m_spent{}; // on attempts before the one that runs
+
+    // The attempt that runs.
+    std::vector<std::string> m_forwarded; // names of lines that go along whatever they are
+    std::string m_own_body;               // with the target's parameters, where it has some
+    RequestPeek m_own_peek;
+    const std::string *m_sent_body = &m_body;
+    const RequestPeek *m_sent_peek = &m_peek;
     Route m_route;
     Passage m_passage;
     std::unique_ptr<const ClientRequest> m_client_request; // read only where a call is translated
@@ -141,10 +192,17 @@ private:
 
     std::unique_ptr<http::UpstreamCall> m_call;
     http::DeadlineList::Entry m_total;
-    http::DeadlineList::Entry m_silence; // of a stream: a comment keeps clients and proxies from giving up
+    http::DeadlineList::Entry m_clock; // of the attempt: the config's own time-outs
+    std::string m_clock_words;         // what the client hears when it ends the attempt
+    bool m_clock_expired = false;
+    http::DeadlineList::Entry m_hold; // a stream that is held back begins after this
+    http::UpstreamReply m_stream_reply;
+    bool m_committed = false;             // of a stream: its head went to the client
+    std::function<void()> m_stop_waiting; // of a pause between attempts
+    http::DeadlineList::Entry m_silence;  // of a stream: a comment keeps clients and proxies from giving up
     dialect::ReplyFacts m_facts;
     trace::Body m_reply; // what is kept of the answer
-    std::string m_early; // of an answer that was held at first and flows now
+    std::string m_early; // of an answer that was held at first
     bool m_saw_done = false;
     std::string m_service_tier;
 };

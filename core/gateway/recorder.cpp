@@ -83,6 +83,31 @@ void readTraceparent(std::string_view value, trace::Record &record)
     record.parent_span_id = std::string(parent);
 }
 
+bool holds(const trace::Pairs &pairs, std::string_view name)
+{
+    return std::ranges::any_of(pairs.lines(), [&](const trace::PairLine &line) { return line.name == name; });
+}
+
+/// W3C baggage, "key=value;property, ...": what is no fit metadata is left out, for its sender did not write
+/// it for us.
+void addBaggage(std::string_view list, trace::Pairs &metadata)
+{
+    while (!list.empty() && metadata.size() < kMetadataKeys) {
+        const auto comma = std::min(list.find(','), list.size());
+        const auto member = list.substr(0, std::min(list.substr(0, comma).find(';'), comma));
+        list.remove_prefix(std::min(comma + 1, list.size()));
+        const auto equals = member.find('=');
+        if (equals == std::string_view::npos)
+            continue;
+        const auto name = trimmed(member.substr(0, equals));
+        const auto value = percentDecoded(trimmed(member.substr(equals + 1)));
+        const bool fits = !name.empty() && name.size() <= kMetadataKeyBytes && value
+            && value->size() <= kMetadataValueBytes && isUtf8(*value) && !hasControlCharacter(*value);
+        if (fits && !holds(metadata, name))
+            metadata.add(name, *value);
+    }
+}
+
 void takeId(const http::Fields &fields, std::string_view name, std::string &into)
 {
     if (const auto value = fields.find(name); value && isClientId(*value))
@@ -100,7 +125,8 @@ trace::CaptureLevel captureFor(const http::Fields &fields, trace::CaptureLevel l
 
 } // namespace
 
-Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot, trace::Record &record)
+Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot, trace::Record &record,
+                         trace::Pairs &metadata)
 {
     const http::Fields &fields = head.fields;
     record.method = std::string(toString(head.method));
@@ -122,14 +148,16 @@ Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot
 
     if (record.capture >= trace::CaptureLevel::Metadata)
         record.request_headers = loggable(fields);
-    const auto metadata = fields.find("x-portkey-metadata");
-    if (!metadata)
-        return {};
-    auto pairs = readMetadata(*metadata);
-    if (!pairs)
-        return fail(std::move(pairs).error());
+    if (const auto text = fields.find("x-portkey-metadata")) {
+        auto pairs = readMetadata(*text);
+        if (!pairs)
+            return fail(std::move(pairs).error());
+        metadata = *std::move(pairs);
+    }
+    if (const auto baggage = fields.find("baggage"))
+        addBaggage(*baggage, metadata);
     if (record.capture >= trace::CaptureLevel::Metadata)
-        record.metadata = *std::move(pairs);
+        record.metadata = metadata;
     return {};
 }
 

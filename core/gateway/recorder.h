@@ -12,9 +12,11 @@
 
 namespace portolan::gateway {
 
-/// What the head of a request says about who sent it and to which trace it belongs. Fails (400) on metadata
-/// that breaks the limits of threat-model D7.
-Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot, trace::Record &record);
+/// What the head of a request says about who sent it and to which trace it belongs. `metadata` is
+/// x-portkey-metadata over W3C baggage (gateway-protocol 2.2), whatever of it is kept. Fails (400) on
+/// metadata that breaks the limits of threat-model D7.
+Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot, trace::Record &record,
+                         trace::Pairs &metadata);
 
 /// Copies where the time of a call went; `offset_us` is the call's start since the request's.
 void noteTimings(const http::CallTimings &timings, trace::Attempt &attempt);

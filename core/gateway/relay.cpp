@@ -7,6 +7,8 @@
 #include "core/gateway/recorder.h"
 #include "core/gateway/refusals.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -39,6 +41,14 @@ Error notJson()
             .retryable = true};
 }
 
+Error truncatedStream()
+{
+    return {.origin = Origin::Upstream,
+            .code = "upstream.truncated",
+            .message = "The provider ended the stream before the answer was complete.",
+            .retryable = true};
+}
+
 } // namespace
 
 http::ResponseHead Pipeline::replyHead(const http::UpstreamReply &reply) const
@@ -61,8 +71,8 @@ void Pipeline::addGatewayHeaders(http::Fields &fields) const
     if (m_record.attempts.empty())
         return;
     fields.add("x-portkey-provider", m_record.provider);
-    fields.add("x-portkey-last-used-option-index", "config");
-    fields.add("x-portkey-retry-attempt-count", "0");
+    fields.add("x-portkey-last-used-option-index", routing::optionIndex(m_record.attempts.back().pointer));
+    fields.add("x-portkey-retry-attempt-count", std::to_string(m_retry_count));
     fields.add("x-portkey-cache-status", "DISABLED");
 }
 
@@ -127,6 +137,8 @@ http::Task<Pipeline::Stage> Pipeline::answerWhole(http::UpstreamReply reply, std
         m_snapshot->redactor->redactInPlace(body);
     settleUsage(reply.status);
     endAttempt(nullptr);
+    if (movesOn(outcomeOf(reply.status, reply.fields)))
+        co_return Stage{};
 
     auto answer = replyHead(reply);
     if (m_record.capture >= trace::CaptureLevel::Metadata)
@@ -145,6 +157,11 @@ http::Task<Pipeline::Stage> Pipeline::answerWhole(http::UpstreamReply reply, std
 
 http::Task<Pipeline::Stage> Pipeline::relayBytes(http::UpstreamReply reply)
 {
+    if (movesOn(outcomeOf(reply.status, reply.fields))) {
+        settleUsage(reply.status);
+        endAttempt(nullptr);
+        co_return Stage{};
+    }
     auto answer = replyHead(reply);
     answer.content_length = reply.content_length;
     if (m_record.capture >= trace::CaptureLevel::Metadata)
@@ -183,38 +200,82 @@ http::Task<Pipeline::Stage> Pipeline::relayBytes(http::UpstreamReply reply)
     co_return Stage{};
 }
 
-http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
+/// Keeps a stream's head and first events back until one has content, so that a failure before it can still
+/// become another attempt (architecture 9.20); not at all when none is left.
+void Pipeline::holdStream(http::UpstreamReply reply)
 {
-    auto answer = replyHead(reply);
-    if (m_record.capture >= trace::CaptureLevel::Metadata)
-        m_record.response_headers = loggable(answer.fields);
     m_record.stream = true;
     m_reply.content_type = "text/event-stream";
-    m_exchange.begin(std::move(answer));
-    // A first event that is there already leaves together with the head.
+    m_stream_reply = std::move(reply);
+    m_committed = false;
+    m_early.clear();
+    const auto first_token_ms = m_step.target->settings.first_token_timeout_ms.value_or(0);
+    if (first_token_ms > 0) {
+        const auto spent_ms = (sinceStart() - m_record.attempts.back().start_us) / 1000;
+        armClock(std::max<std::int64_t>(first_token_ms - spent_ms, 1),
+                 fmt::format("No token came within the first_token_timeout of {} ms", first_token_ms));
+    } else if (!m_step.last) {
+        m_hold.arm(kHoldTime);
+    }
+}
+
+/// The head leaves with the next bytes. False: another attempt follows instead.
+bool Pipeline::commitStream()
+{
+    m_hold.disarm();
+    if (!m_decided && movesOn(outcomeOf(m_stream_reply.status, m_stream_reply.fields)))
+        return false;
+    m_committed = true;
+    auto head = m_translation ? translatedHead(m_stream_reply, 200, true) : replyHead(m_stream_reply);
+    if (m_record.capture >= trace::CaptureLevel::Metadata)
+        m_record.response_headers = loggable(head.fields);
+    m_exchange.begin(std::move(head));
+    return true;
+}
+
+/// Nothing with content came for a while: the client hears that an answer is on its way. Runs beside the
+/// coroutine that waits for the provider.
+void Pipeline::releaseHeld()
+{
+    if (!commitStream()) {
+        m_call->cancel();
+        return;
+    }
+    m_exchange.tryWrite(m_early.empty() ? std::string_view(": keep-alive\n\n") : std::string_view(m_early));
+    m_early.clear();
+    m_silence.arm(m_snapshot->limits.keep_alive_comment);
+}
+
+http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
+{
+    const int status = reply.status;
+    holdStream(std::move(reply));
     Result<> sent;
-    if (!m_call->ready())
-        sent = co_await m_exchange.flushHead();
+    if (m_step.last) {
+        (void)commitStream(); // nothing can follow the last attempt
+        // A first event that is there already leaves together with the head.
+        if (!m_call->ready())
+            sent = co_await m_exchange.flushHead();
+    }
 
     const auto style = m_route.target->usage_style;
     dialect::SseSplitter splitter(m_snapshot->limits.sse_event_bytes);
     dialect::SseSplitter::Event event;
     std::string joined; // when what goes on is not one run of the piece
     while (sent) {
-        m_silence.arm(m_snapshot->limits.keep_alive_comment);
+        if (m_committed)
+            m_silence.arm(m_snapshot->limits.keep_alive_comment);
         const auto piece = co_await m_call->read();
         m_silence.disarm();
         if (!piece) {
             const Error error = piece.error();
-            co_await breakOff(error);
-            co_return Stage{};
+            co_return co_await failStream(error);
         }
         if (piece->empty())
             break;
         if (auto fed = splitter.feed(*piece); !fed) {
             m_call->cancel();
-            co_await breakOff(fed.error());
-            co_return Stage{};
+            co_return co_await failStream(fed.error());
         }
         std::string_view run; // complete events that lie side by side
         joined.clear();
@@ -244,9 +305,25 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
                 joined.assign(run);
             joined.append(event.raw);
         }
-        const std::string_view forward = joined.empty() ? run : std::string_view(joined);
+        std::string_view forward = joined.empty() ? run : std::string_view(joined);
+        if (!m_committed) {
+            m_early.append(forward);
+            const bool has_begun = m_record.first_token_us >= 0;
+            if (!has_begun && m_facts.has_error && movesOn(outcomeOfEventError()))
+                co_return dropStream();
+            if (!has_begun && !m_facts.has_error && !m_saw_done && m_facts.finish_reason.empty())
+                continue;
+            if (!commitStream())
+                co_return dropStream();
+            joined = std::exchange(m_early, {});
+            forward = joined;
+        }
         if (!forward.empty())
             sent = co_await m_exchange.write(forward);
+    }
+    if (sent && !m_committed) {
+        const Error error = truncatedStream();
+        co_return co_await failStream(error);
     }
     if (sent && !splitter.pending().empty()) {
         // The last event lacks its blank line: what was sent is sent on.
@@ -256,24 +333,50 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
     }
     if (sent && !m_saw_done && !m_facts.has_error && m_facts.finish_reason.empty()
         && m_endpoint.takes_stream_options) {
-        const Error error{.origin = Origin::Upstream,
-                          .code = "upstream.truncated",
-                          .message = "The provider ended the stream before the answer was complete.",
-                          .retryable = true};
+        const Error error = truncatedStream();
         co_await breakOff(error);
         co_return Stage{};
     }
     if (sent)
         sent = co_await m_exchange.finish();
-    settleUsage(reply.status);
+    settleUsage(status);
     endAttempt(nullptr);
     if (!sent)
         end(trace::Outcome::Cancelled, 499, sent.error().code, sent.error().message);
     else if (m_facts.has_error)
-        end(trace::Outcome::Error, reply.status, m_facts.error_code, m_facts.error_message);
+        end(trace::Outcome::Error, status, m_facts.error_code, m_facts.error_message);
     else
-        end(trace::Outcome::Ok, reply.status);
+        end(trace::Outcome::Ok, status);
     co_return Stage{};
+}
+
+/// A stream that failed: an error of ours while nothing of it was sent, else it breaks off.
+http::Task<Pipeline::Stage> Pipeline::failStream(const Error &error)
+{
+    m_hold.disarm();
+    if (m_next)
+        co_return dropStream(); // the walk has moved on already; the error is only that it was cancelled
+    if (m_committed) {
+        co_await breakOff(error);
+        co_return Stage{};
+    }
+    settleUsage(0);
+    endAttempt(&error);
+    co_return std::unexpected(failedCall(error));
+}
+
+/// Another attempt follows: nothing of this stream may reach the client.
+Pipeline::Stage Pipeline::dropStream()
+{
+    m_call->cancel();
+    settleUsage(m_facts.has_error ? 502 : 0);
+    endAttempt(nullptr);
+    trace::Attempt &attempt = m_record.attempts.back();
+    if (m_facts.has_error && attempt.error_code.empty()) {
+        attempt.error_code = m_facts.error_code.empty() ? "upstream.error_event" : m_facts.error_code;
+        attempt.error_message = m_facts.error_message;
+    }
+    return {};
 }
 
 void Pipeline::breakSilence()
@@ -333,6 +436,7 @@ void Pipeline::noteFirstToken()
     if (m_record.first_token_us >= 0)
         return;
     m_record.first_token_us = sinceStart();
+    m_clock.disarm(); // it waited for this
     if (m_thread.services.observer && m_announced)
         m_thread.services.observer->changed(m_record);
 }

@@ -191,9 +191,8 @@ Decision decide(const Snapshot &snapshot, const RouteQuestion &question)
 
 } // namespace
 
-std::expected<Route, http::Refusal> resolveRoute(const Snapshot &snapshot, const RouteQuestion &question)
+Decision usable(const Snapshot &snapshot, Decision route)
 {
-    auto route = decide(snapshot, question);
     if (!route)
         return route;
     const Target &target = *route->target;
@@ -210,6 +209,11 @@ std::expected<Route, http::Refusal> resolveRoute(const Snapshot &snapshot, const
     if (!target.practice && !snapshot.proxies->problemFor(target.base.endpoint).empty())
         return refuse(503, "route.proxy_unusable", snapshot.proxies->problem);
     return route;
+}
+
+Decision resolveRoute(const Snapshot &snapshot, const RouteQuestion &question)
+{
+    return usable(snapshot, decide(snapshot, question));
 }
 
 } // namespace portolan::gateway

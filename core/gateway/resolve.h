@@ -37,4 +37,9 @@ struct Route {
 [[nodiscard]] std::expected<Route, http::Refusal> resolveRoute(const Snapshot &snapshot,
                                                                const RouteQuestion &question);
 
+/// The same route, unless its target cannot be called, is this gateway itself, or lies behind a proxy that is
+/// meant but cannot be used.
+[[nodiscard]] std::expected<Route, http::Refusal> usable(const Snapshot &snapshot,
+                                                         std::expected<Route, http::Refusal> route);
+
 } // namespace portolan::gateway

@@ -111,6 +111,17 @@ SharedTarget Snapshot::target(std::string_view slug) const
     return found == targets.end() ? nullptr : found->second;
 }
 
+SharedSavedConfig Snapshot::config(std::string_view slug_or_name) const
+{
+    const auto found = configs.find(slug_or_name);
+    return found == configs.end() ? nullptr : found->second;
+}
+
+bool Snapshot::listensOnLoopback() const
+{
+    return isLoopbackName(own_address);
+}
+
 bool Snapshot::isOurselves(const http::Endpoint &endpoint) const
 {
     if (own_port == 0 || endpoint.port != own_port)
@@ -119,7 +130,7 @@ bool Snapshot::isOurselves(const http::Endpoint &endpoint) const
 }
 
 Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id, std::string_view base_url,
-                  SharedSecret credential, const catalog::AccountSettings &settings)
+                  SharedSecret credential, const catalog::AccountSettings &settings, CredentialNeed need)
 {
     Target target;
     target.provider_id = std::string(provider_id);
@@ -141,7 +152,8 @@ Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id,
         target.headers.emplace_back(name, value);
 
     takeSettings(target, settings);
-    target.unusable = whyUnusable(provider, base_url, settings, credential != nullptr);
+    target.unusable
+        = whyUnusable(provider, base_url, settings, credential != nullptr || need == CredentialNeed::None);
     if (target.unusable.empty() && credential)
         target.unusable = giveCredential(target, provider, std::move(credential));
     if (!target.unusable.empty())

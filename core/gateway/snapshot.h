@@ -10,6 +10,7 @@
 #include "core/dialect/usagereader.h"
 #include "core/http/proxyrules.h"
 #include "core/http/upstream.h"
+#include "core/routing/config.h"
 #include "core/trace/record.h"
 
 #include <cstdint>
@@ -69,15 +70,29 @@ struct TextHash {
     }
 };
 
+/// A saved config as requests see it: one version, from start to end.
+struct SavedConfig {
+    ConfigId id{};
+    std::string slug{}; ///< "pc-nightly-3f9a2c"
+    std::string name{};
+    int version = 0;
+    routing::SharedConfig config{};
+};
+
+using SharedSavedConfig = std::shared_ptr<const SavedConfig>;
+
 /// Everything a request needs to know, immutable: an edit builds a new one beside it, and a request keeps the
 /// one it started with. Shared by the I/O threads.
 struct Snapshot {
     std::shared_ptr<const catalog::Catalog> catalog{};
     admission::ClientKeys client_keys{};
     std::unordered_map<std::string, SharedTarget, TextHash, std::equal_to<>> targets{}; ///< by slug
+    std::unordered_map<std::string, SharedSavedConfig, TextHash, std::equal_to<>>
+        configs{}; ///< by slug, and by name where that is no slug's
     trace::CaptureLevel capture = trace::CaptureLevel::Full;
     bool open_on_loopback = false;
     Limits limits{};
+    int most_attempts = 16; ///< upstream calls for one request, whatever its config says (architecture 9.5)
     SharedRedactor redactor = std::make_shared<const Redactor>();
     std::string own_address{}; ///< of the listener, to refuse calls to ourselves (threat-model E8)
     std::uint16_t own_port = 0;
@@ -86,17 +101,24 @@ struct Snapshot {
         = std::make_shared<const http::ProxyRules>(); ///< never null
 
     [[nodiscard]] SharedTarget target(std::string_view slug) const;
+    [[nodiscard]] SharedSavedConfig config(std::string_view slug_or_name) const;
+    /// Nobody but this computer reaches us.
+    [[nodiscard]] bool listensOnLoopback() const;
     /// True when the endpoint is this gateway's own listener.
     [[nodiscard]] bool isOurselves(const http::Endpoint &endpoint) const;
 };
 
 using SharedSnapshot = std::shared_ptr<const Snapshot>;
 
+/// Whether a target without a credential can be called.
+enum class CredentialNeed : std::uint8_t { AsProviderSays, None };
+
 /// Makes the target of a stored account. `base_url` empty means the provider's own; parts of an address are
 /// filled from the settings. Problems end in `unusable`.
 [[nodiscard]] Target makeTarget(const catalog::Catalog &catalog, std::string_view provider_id,
                                 std::string_view base_url, SharedSecret credential,
-                                const catalog::AccountSettings &settings = {});
+                                const catalog::AccountSettings &settings = {},
+                                CredentialNeed need = CredentialNeed::AsProviderSays);
 /// The practice provider's target.
 [[nodiscard]] Target practiceTarget();
 

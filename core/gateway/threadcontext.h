@@ -5,8 +5,10 @@
 #include "core/base/jsonpeek.h"
 #include "core/catalog/tariffcache.h"
 #include "core/dialect/usagereader.h"
+#include "core/gateway/circuits.h"
 #include "core/gateway/googletoken.h"
 #include "core/gateway/observer.h"
+#include "core/gateway/policy.h"
 #include "core/gateway/snapshot.h"
 #include "core/http/routedtransport.h"
 #include "core/http/server.h"
@@ -28,7 +30,8 @@ struct Services {
     Observer *observer = nullptr;  ///< not owned; null when nobody watches
     std::atomic<int> active{0};    ///< requests in flight
     std::atomic<std::size_t> held{
-        0}; ///< bytes of request bodies held in memory, against Limits::held_body_bytes
+        0};              ///< bytes of request bodies held in memory, against Limits::held_body_bytes
+    Circuits circuits{}; ///< breakers and sticky callers of all configs
     std::atomic<std::uint64_t> unrecorded{0}; ///< failed authentications beyond those that got a row
 };
 
@@ -45,6 +48,7 @@ struct ThreadContext {
     catalog::TariffCache tariffs{};
     admission::FailureLimiter failures{};
     GoogleTokens google_tokens{};
+    InlineConfigs inline_configs{};
     std::unordered_map<RequestId, Pipeline *> running{}; ///< not owned: each unlinks itself
 
     ThreadContext(http::IoThread &thread, Services &shared, SharedSnapshot first);

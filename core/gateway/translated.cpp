@@ -33,7 +33,7 @@ dialect::ApiError apiError(const http::Refusal &refusal)
 
 Pipeline::Stage Pipeline::beginTranslation()
 {
-    auto client = ClientRequest::read(m_passage.client, m_body);
+    auto client = ClientRequest::read(m_passage.client, *m_sent_body);
     if (!client)
         return std::unexpected(clientError(client.error()));
     m_client_request = *std::move(client);
@@ -67,7 +67,7 @@ http::Refusal Pipeline::clientError(const Error &error) const
 /// A count never becomes a paid call: what no provider counts is estimated here.
 http::Task<Pipeline::Stage> Pipeline::answerCount()
 {
-    auto client = ClientRequest::read(m_passage.client, m_body);
+    auto client = ClientRequest::read(m_passage.client, *m_sent_body);
     if (!client)
         co_return std::unexpected(clientError(client.error()));
     const auto tokens = dialect::anthropic::estimateTokens((*client)->request());
@@ -149,6 +149,15 @@ http::Task<Pipeline::Stage> Pipeline::sendAnswer(const http::UpstreamReply &repl
     m_snapshot->redactor->redactInPlace(m_facts.error_message);
     settleUsage(answer.failed ? answer.status : reply.status);
     endAttempt(nullptr);
+    auto outcome = outcomeOf(reply.status, reply.fields);
+    if (answer.failed && reply.status < 400) { // a 200 that was none
+        outcome.kind = routing::Outcome::Kind::NetworkFailure;
+        outcome.status = 502;
+    }
+    if (!outcome.retry_after_ms)
+        outcome.retry_after_ms = answer.retry_after_ms;
+    if (!m_decided && movesOn(outcome))
+        co_return Stage{};
 
     const bool events = as_stream && !answer.failed;
     auto head = translatedHead(reply, answer.status, events);
@@ -188,69 +197,66 @@ http::ResponseHead Pipeline::translatedHead(const http::UpstreamReply &reply, in
 
 http::Task<Pipeline::Stage> Pipeline::relayTranslatedStream(http::UpstreamReply reply)
 {
-    m_record.stream = true;
-    m_reply.content_type = "text/event-stream";
+    const int status = reply.status;
+    holdStream(std::move(reply));
     std::string out;
-    bool begun = false;
     Result<> sent;
     while (sent && !m_translation->streamEnded()) {
-        if (begun)
+        if (m_committed)
             m_silence.arm(m_snapshot->limits.keep_alive_comment);
         const auto piece = co_await m_call->read();
         m_silence.disarm();
         out.clear();
         if (!piece) {
             const Error error = piece.error();
-            if (!begun || m_client_gone || m_exchange.clientGone()) {
-                m_facts = m_translation->facts();
-                if (begun) {
-                    co_await breakOff(error);
-                    co_return Stage{};
-                }
-                settleUsage(0);
-                endAttempt(&error);
-                co_return std::unexpected(failedCall(error));
-            }
+            m_facts = m_translation->facts();
+            if (!m_committed || m_client_gone || m_exchange.clientGone())
+                co_return co_await failStream(error);
             m_translation->breakOff(apiError(failedCall(error)), out);
         } else if (piece->empty()) {
             m_translation->end(out);
         } else {
             m_translation->feed(*piece, out);
         }
-        if (!begun && m_translation->streamFailure()) {
+        if (!m_committed && m_translation->streamFailure()) {
             // Nothing was sent: the failure can still be a real status (mapping.md 8).
+            m_facts = m_translation->facts();
+            if (movesOn(outcomeOfEventError()))
+                co_return dropStream();
             auto answer = m_translation->failure(*m_translation->streamFailure());
-            co_return co_await answerTranslated(reply, std::move(answer), false);
+            co_return co_await answerTranslated(m_stream_reply, std::move(answer), false);
         }
         if (m_translation->sawContent())
             noteFirstToken();
+        if (!m_committed) {
+            m_early.append(out);
+            const bool may_go = m_step.last || m_translation->sawContent() || m_translation->streamEnded();
+            if (m_early.empty() || !may_go)
+                continue;
+            if (!commitStream())
+                co_return dropStream();
+            out = std::exchange(m_early, {});
+        }
         if (out.empty())
             continue;
-        if (!begun) {
-            begun = true;
-            auto head = translatedHead(reply, 200, true);
-            if (m_record.capture >= trace::CaptureLevel::Metadata)
-                m_record.response_headers = loggable(head.fields);
-            m_exchange.begin(std::move(head));
-        }
         keepReply(out);
         sent = co_await m_exchange.write(out);
     }
     m_facts = m_translation->facts();
     m_snapshot->redactor->redactInPlace(m_facts.error_message);
-    if (sent && begun)
+    if (sent && m_committed)
         sent = co_await m_exchange.finish();
-    settleUsage(reply.status);
+    settleUsage(status);
     endAttempt(nullptr);
     if (!sent) {
         end(trace::Outcome::Cancelled, 499, sent.error().code, sent.error().message);
     } else if (m_facts.has_error) {
         const bool cut
             = m_facts.error_code == "upstream_incomplete" || m_facts.error_code == "upstream.truncated";
-        end(cut ? trace::Outcome::Truncated : trace::Outcome::Error, reply.status, m_facts.error_code,
+        end(cut ? trace::Outcome::Truncated : trace::Outcome::Error, status, m_facts.error_code,
             m_facts.error_message);
     } else {
-        end(trace::Outcome::Ok, reply.status);
+        end(trace::Outcome::Ok, status);
     }
     co_return Stage{};
 }

@@ -31,8 +31,14 @@ std::string refusalBody(const Refusal &refusal, std::string_view path)
     body.append(R"(,"type":)")
         .append(jsonQuoted(refusal.type.empty() ? "invalid_request_error" : refusal.type));
     body.append(R"(,"param":)").append(refusal.param.empty() ? "null" : jsonQuoted(refusal.param));
-    body.append(R"(,"code":)").append(jsonQuoted(refusal.code)).append("}}");
-    return body;
+    body.append(R"(,"code":)").append(jsonQuoted(refusal.code)).append("}");
+    if (!refusal.errors.empty()) {
+        body += R"(,"errors":[)";
+        for (std::size_t i = 0; i < refusal.errors.size(); ++i)
+            body.append(i == 0 ? "" : ",").append(jsonQuoted(refusal.errors[i]));
+        body += ']';
+    }
+    return body += '}';
 }
 
 } // namespace portolan::http

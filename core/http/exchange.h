@@ -38,10 +38,11 @@ struct RequestHead {
 /// A request that ends before the handler or in it, without an upstream: the answer of architecture 9.15.
 struct Refusal {
     int status = 400;
-    std::string type{};    ///< OpenAI's error.type, e.g. "invalid_request_error"
-    std::string code{};    ///< stable, e.g. "http.head_too_large"; also the record's error code
-    std::string message{}; ///< one sentence that says what to do
-    std::string param{};   ///< empty prints null
+    std::string type{};                ///< OpenAI's error.type, e.g. "invalid_request_error"
+    std::string code{};                ///< stable, e.g. "http.head_too_large"; also the record's error code
+    std::string message{};             ///< one sentence that says what to do
+    std::string param{};               ///< empty prints null
+    std::vector<std::string> errors{}; ///< one for each thing wrong, where there may be several
     std::optional<int> retry_after_s{};
     bool close = false; ///< the connection must not be used again
 };
@@ -87,9 +88,9 @@ public:
     /// thread's scratch buffer: what the kernel does not take at once is copied. Fails with
     /// "http.client_gone" or "http.write_stall".
     virtual Task<Result<>> write(std::string_view bytes) = 0;
-    /// Sends a few bytes of a streamed answer if the kernel takes them now, without waiting; false when
-    /// nothing was sent. For comments beside the coroutine that writes: what the kernel took only in part
-    /// goes out before its next bytes.
+    /// Sends a few bytes of a streamed answer, its head before them if that is still here, as far as the
+    /// kernel takes them now, without waiting; false when nothing was sent. For comments beside the coroutine
+    /// that writes: what the kernel took only in part goes out before its next bytes.
     virtual bool tryWrite(std::string_view bytes) = 0;
     virtual Task<Result<>> finish() = 0;
     /// Ends a streamed answer so that the client notices that it is incomplete (no last chunk; RST when that

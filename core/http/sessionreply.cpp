@@ -195,9 +195,10 @@ Task<Result<>> Session::write(std::string_view bytes)
 
 bool Session::tryWrite(std::string_view bytes)
 {
-    if (m_gone || m_writing || m_reply != Reply::Streaming || m_reply_left || m_reply_bodiless
-        || bytes.empty())
+    const bool has_begun = m_reply == Reply::Begun || m_reply == Reply::Streaming;
+    if (m_gone || m_writing || !has_begun || m_reply_left || m_reply_bodiless || bytes.empty())
         return false;
+    m_reply = Reply::Streaming;
     std::string out = std::exchange(m_reply_head, {});
     const bool had_rest = !out.empty();
     if (m_reply_chunked) {

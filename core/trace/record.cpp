@@ -45,6 +45,8 @@ std::size_t weightOf(const Record &record) noexcept
     std::size_t bytes = sizeof(Record) + record.attempts.capacity() * sizeof(Attempt);
     for (const auto &attempt : record.attempts)
         bytes += heapOf(attempt);
+    for (const auto &skipped : record.skipped)
+        bytes += sizeof(Skipped) + heapOfAll(skipped.pointer, skipped.label, skipped.reason);
     bytes += heapOfAll(record.error_code, record.error_message, record.client_key_name, record.program,
                        record.method, record.path, record.endpoint, record.model_asked, record.model_served,
                        record.provider, record.slug, record.config, record.finish_reason, record.note,

@@ -95,6 +95,16 @@ struct Attempt {
     Pairs response_headers{}; ///< provider to us
 };
 
+/// A target of the config that was passed over for this request.
+struct Skipped {
+    std::string pointer{}; ///< JSON Pointer in the config
+    std::string label{};   ///< what people call it
+    std::string reason{};
+    std::size_t before_attempt = 0; ///< how many attempts had been made
+
+    friend bool operator==(const Skipped &, const Skipped &) = default;
+};
+
 /// A captured body. `text` is redacted before it reaches the store and may be cut.
 struct Body {
     std::string text{};
@@ -170,6 +180,7 @@ struct Record {
     std::optional<Body> response_body{};
 
     std::vector<Attempt> attempts{};
+    std::vector<Skipped> skipped{};
 
     [[nodiscard]] bool isRescued() const noexcept { return outcome == Outcome::Ok && attempts.size() > 1; }
 };
