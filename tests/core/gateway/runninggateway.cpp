@@ -83,4 +83,21 @@ std::optional<trace::Record> RunningGateway::newest()
     return (**detail)->record;
 }
 
+std::optional<trace::Record> RunningGateway::recordOf(const PlainReply &reply)
+{
+    const RequestId id{reply.header("x-portolan-request-id").toLongLong()};
+    std::optional<trace::Record> record;
+    const bool found = QTest::qWaitFor(
+        [&] {
+            Awaited<std::optional<control::Detail>> detail;
+            m_control->detail(id, detail.take());
+            if (!detail.wait() || !*detail || !**detail)
+                return false;
+            record = (**detail)->record;
+            return record->total_us > 0;
+        },
+        10'000);
+    return found ? record : std::nullopt;
+}
+
 } // namespace portolan::test

@@ -69,6 +69,8 @@ public:
     std::vector<trace::RequestRow> rows(); ///< newest first
     /// Of the request whose row came last; waits for one.
     std::optional<trace::Record> newest();
+    /// Of the request that got this answer; waits until it is written.
+    std::optional<trace::Record> recordOf(const PlainReply &reply);
 
 private:
     QTemporaryDir m_directory;

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/gateway/misbehavingvendor.h"
+#include "tests/core/gateway/runninggateway.h"
+
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace portolan::gateway {
+
+namespace {
+
+using test::chatBody;
+using test::MisbehavingVendor;
+using test::PlainReply;
+using test::refusingTarget;
+using test::RunningGateway;
+using test::strategy;
+
+using Lines = test::PlainClient::Lines;
+
+/// JSON in a readable form: ' stands for ". (moc 6.4 loses its way in raw strings.)
+std::string q(std::string_view json)
+{
+    std::string text(json);
+    std::ranges::replace(text, '\'', '"');
+    return text;
+}
+
+PlainReply ask(RunningGateway &gateway, const std::string &config, const std::string &body = chatBody(),
+               Lines more = {})
+{
+    Lines lines{{"Authorization", "Bearer " + gateway.token()},
+                {"Content-Type", "application/json"},
+                {"x-portkey-config", QByteArray::fromStdString(config)}};
+    return gateway.client().send("POST", "/v1/chat/completions", lines + more,
+                                 QByteArray::fromStdString(body));
+}
+
+QString textOf(const PlainReply &reply)
+{
+    const auto json = QJsonDocument::fromJson(reply.body).object();
+    return json[u"choices"_s][0][u"message"_s][u"content"_s].toString();
+}
+
+QString errorOf(const PlainReply &reply)
+{
+    return QJsonDocument::fromJson(reply.body).object()[u"error"_s][u"message"_s].toString();
+}
+
+const std::string kOneRetry = q(",'retry':{'attempts':1}");
+
+} // namespace
+
+class TestRouting : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        m_idle = std::make_unique<MisbehavingVendor>("idle");
+        m_gateway = std::make_unique<RunningGateway>(m_idle->port());
+        QVERIFY(m_gateway->isReady());
+    }
+
+    void fallsBackFromWhateverFails_data()
+    {
+        QTest::addColumn<std::string>("mood");
+        QTest::addColumn<bool>("stream");
+        QTest::addColumn<std::string>("beside");
+        QTest::addColumn<int>("status"); // of the first attempt
+        const std::string quick = q(",'request_timeout':150");
+        const std::string first_token = q(",'portolan':{'first_token_timeout':150}");
+        const std::string idle = q(",'portolan':{'stream_idle_timeout':150}");
+        QTest::newRow("a status") << std::string("500") << false << std::string() << 500;
+        QTest::newRow("a client's error") << std::string("404") << false << std::string() << 404;
+        QTest::newRow("reset") << std::string("reset") << false << std::string() << 0;
+        QTest::newRow("refused") << std::string("refused") << false << std::string() << 0;
+        QTest::newRow("time-out") << std::string("hang") << false << quick << 0;
+        QTest::newRow("no JSON") << std::string("not-json") << false << std::string() << 200;
+        QTest::newRow("a status, streamed") << std::string("503") << true << std::string() << 503;
+        QTest::newRow("cut before the first token") << std::string("cut") << true << std::string() << 200;
+        QTest::newRow("an error first") << std::string("error-event") << true << std::string() << 200;
+        QTest::newRow("no first token") << std::string("silent") << true << first_token << 200;
+        QTest::newRow("an idle stream") << std::string("silent") << true << idle << 200;
+    }
+
+    void fallsBackFromWhateverFails()
+    {
+        QFETCH(std::string, mood);
+        QFETCH(bool, stream);
+        QFETCH(std::string, beside);
+        QFETCH(int, status);
+        MisbehavingVendor first("first", {mood == "refused" ? "ok" : mood});
+        MisbehavingVendor second("second");
+        const auto reply
+            = ask(*m_gateway,
+                  strategy("fallback",
+                           {mood == "refused" ? refusingTarget() : first.target(beside), second.target()}),
+                  chatBody(stream));
+        QCOMPARE(reply.status, 200);
+        QVERIFY2(reply.body.contains("second"), reply.body.constData());
+        QVERIFY(!reply.body.contains("error"));
+        QVERIFY(!stream || reply.body.contains("[DONE]"));
+        QCOMPARE(first.requests(), mood == "refused" ? 0 : 1);
+        QCOMPARE(second.requests(), 1);
+        QCOMPARE(reply.header("x-portkey-last-used-option-index"), QByteArray("config.targets[1]"));
+        QCOMPARE(reply.header("x-portkey-retry-attempt-count"), QByteArray("0"));
+
+        const auto record = m_gateway->recordOf(reply);
+        QVERIFY(record);
+        QVERIFY(record->outcome == trace::Outcome::Ok);
+        QCOMPARE(record->attempts.size(), std::size_t(2));
+        QCOMPARE(record->attempts[0].status, status);
+        QCOMPARE(record->attempts[0].pointer, std::string("/targets/0"));
+        QVERIFY(!record->attempts[0].error_code.empty());
+        QCOMPARE(record->attempts[1].pointer, std::string("/targets/1"));
+        QVERIFY2(record->attempts[1].chosen_by.starts_with("fallback from openai"),
+                 record->attempts[1].chosen_by.c_str());
+        QVERIFY(record->attempts[1].error_code.empty());
+        QCOMPARE(record->config, std::string("inline"));
+    }
+
+    void movesOnOnlyForListedCodes_data()
+    {
+        QTest::addColumn<std::string>("mood");
+        QTest::addColumn<bool>("moves");
+        QTest::newRow("listed") << std::string("429") << true;
+        QTest::newRow("not listed") << std::string("500") << false;
+        QTest::newRow("a success that is listed") << std::string("ok") << true;
+    }
+
+    void movesOnOnlyForListedCodes()
+    {
+        QFETCH(std::string, mood);
+        QFETCH(bool, moves);
+        MisbehavingVendor first("first", {mood});
+        MisbehavingVendor second("second");
+        const auto reply
+            = ask(*m_gateway,
+                  strategy("fallback", {first.target(), second.target()}, q(",'on_status_codes':[200,429]")));
+        QCOMPARE(second.requests(), moves ? 1 : 0);
+        QCOMPARE(reply.status, moves ? 200 : 500);
+    }
+
+    void givesTheLastAnswerWhenAllFail()
+    {
+        MisbehavingVendor first("first", {"500"});
+        MisbehavingVendor second("second", {"429"});
+        const auto reply = ask(*m_gateway, strategy("fallback", {first.target(), second.target()}));
+        QCOMPARE(reply.status, 429);
+        QCOMPARE(errorOf(reply), u"no luck today"_s);
+        QCOMPARE(reply.header("x-portkey-last-used-option-index"), QByteArray("config.targets[1]"));
+        const auto record = m_gateway->recordOf(reply);
+        QVERIFY(record && record->outcome == trace::Outcome::Error);
+        QCOMPARE(record->attempts.size(), std::size_t(2));
+        QCOMPARE(record->attempts[1].then, std::string("nothing is left to try"));
+    }
+
+    void neverRepeatsAStreamThatHasStarted()
+    {
+        MisbehavingVendor first("first", {"late-cut"});
+        MisbehavingVendor second("second");
+        const auto reply = ask(*m_gateway, strategy("fallback", {first.target(kOneRetry), second.target()}),
+                               chatBody(true));
+        QCOMPARE(reply.status, 200);
+        QVERIFY(reply.body.contains("first"));
+        QVERIFY(reply.body.contains("error"));
+        QVERIFY(!reply.body.contains("[DONE]"));
+        QCOMPARE(first.requests(), 1);
+        QCOMPARE(second.requests(), 0);
+        const auto record = m_gateway->recordOf(reply);
+        QVERIFY(record && record->outcome == trace::Outcome::Truncated);
+        QCOMPARE(record->attempts.size(), std::size_t(1));
+    }
+
+    void retriesBeforeItFallsBackAndCallsAsOftenAsTheTraceSays()
+    {
+        MisbehavingVendor first("first", {"503"});
+        MisbehavingVendor second("second", {"503", "ok"});
+        const auto reply
+            = ask(*m_gateway, strategy("fallback", {first.target(kOneRetry), second.target(kOneRetry)}));
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(first.requests(), 2);
+        QCOMPARE(second.requests(), 2);
+        QCOMPARE(reply.header("x-portkey-retry-attempt-count"), QByteArray("1"));
+        const auto record = m_gateway->recordOf(reply);
+        QVERIFY(record);
+        QCOMPARE(record->attempts.size(), std::size_t(4));
+        QVERIFY2(record->attempts[1].chosen_by.starts_with("retry 1 of 1 after 503"),
+                 record->attempts[1].chosen_by.c_str());
+        QVERIFY(record->attempts[1].start_us - record->attempts[0].end_us >= 950'000);
+    }
+
+    void waitsAsLongAsTheProviderAsks()
+    {
+        MisbehavingVendor first("first", {"429:0", "429:0", "ok"});
+        QElapsedTimer clock;
+        clock.start();
+        const auto reply
+            = ask(*m_gateway, first.target(q(",'retry':{'attempts':3,'use_retry_after_header':true}")));
+        QCOMPARE(reply.status, 200);
+        QVERIFY(clock.elapsed() < 900); // Retry-After: 0 instead of one second and two
+        QCOMPARE(first.requests(), 3);
+        QCOMPARE(reply.header("x-portkey-retry-attempt-count"), QByteArray("2"));
+    }
+
+    void passesATooLongRetryAfterOn()
+    {
+        MisbehavingVendor first("first", {"429:61"});
+        const auto reply
+            = ask(*m_gateway, first.target(q(",'retry':{'attempts':3,'use_retry_after_header':true}")));
+        QCOMPARE(reply.status, 429);
+        QCOMPARE(reply.header("Retry-After"), QByteArray("61"));
+        QCOMPARE(first.requests(), 1);
+        QCOMPARE(reply.header("x-portkey-retry-attempt-count"), QByteArray("-1"));
+    }
+
+    void answers408WhenTheRequestTimesOut()
+    {
+        MisbehavingVendor first("first", {"hang"});
+        const auto reply
+            = ask(*m_gateway, first.target(), chatBody(), {{"x-portkey-request-timeout", "120"}});
+        QCOMPARE(reply.status, 408);
+        QCOMPARE(errorOf(reply), u"Request exceeded the timeout sent in the request: 120ms"_s);
+        const auto record = m_gateway->recordOf(reply);
+        QVERIFY(record && record->outcome == trace::Outcome::TimedOut);
+    }
+
+    void walksNestedStrategies()
+    {
+        MisbehavingVendor a("a", {"500"});
+        MisbehavingVendor b("b", {"500"});
+        MisbehavingVendor c("c");
+        const auto inner = strategy("fallback", {a.target(), b.target()});
+        const auto reply = ask(*m_gateway, strategy("fallback", {inner, c.target()}));
+        QCOMPARE(textOf(reply), u"c"_s);
+        const auto record = m_gateway->recordOf(reply);
+        QVERIFY(record);
+        QCOMPARE(record->attempts.size(), std::size_t(3));
+        QCOMPARE(record->attempts[1].pointer, std::string("/targets/0/targets/1"));
+        QCOMPARE(record->attempts[2].pointer, std::string("/targets/1"));
+    }
+
+    void spreadsLoadByWeight()
+    {
+        MisbehavingVendor a("a");
+        MisbehavingVendor b("b");
+        MisbehavingVendor c("c");
+        const auto config = strategy(
+            "loadbalance",
+            {a.target(q(",'weight':70")), b.target(q(",'weight':20")), c.target(q(",'weight':10"))});
+        constexpr int kRequests = 5'000;
+        for (int i = 0; i < kRequests; ++i)
+            QCOMPARE(ask(*m_gateway, config).status, 200);
+        const auto within = [](int seen, double share) {
+            return std::abs(seen - kRequests * share) <= 3 * std::sqrt(kRequests * share * (1 - share));
+        };
+        QVERIFY2(within(a.requests(), 0.7), qPrintable(QString::number(a.requests())));
+        QVERIFY2(within(b.requests(), 0.2), qPrintable(QString::number(b.requests())));
+        QVERIFY2(within(c.requests(), 0.1), qPrintable(QString::number(c.requests())));
+    }
+
+    void routesByMetadata()
+    {
+        MisbehavingVendor prod("prod");
+        MisbehavingVendor dev("dev");
+        const std::string conditions = q(",'conditions':[{'query':{'metadata.env':'prod'},'then':'p'},")
+            + q("{'query':{'metadata.env':{'$eq':'dev'},'params.model':{'$regex':'^gpt'}},'then':'d'}]");
+        const auto config = strategy(
+            "conditional", {prod.target(q(",'name':'p'")), dev.target(q(",'name':'d'"))}, conditions);
+        const auto with = [&](const std::string &metadata) {
+            return ask(*m_gateway, config, chatBody(),
+                       {{"x-portkey-metadata", QByteArray::fromStdString(metadata)}});
+        };
+        QCOMPARE(textOf(with(q("{'env':'prod'}"))), u"prod"_s);
+        QCOMPARE(textOf(with(q("{'env':'dev'}"))), u"dev"_s);
+        const auto missed = with(q("{'env':'elsewhere'}"));
+        QCOMPARE(missed.status, 400);
+        QVERIFY(errorOf(missed).startsWith(u"Query router did not resolve to any valid target"_s));
+        const auto baggage = ask(*m_gateway, config, chatBody(), {{"baggage", "env=pr%6fd;x=1"}});
+        QCOMPARE(textOf(baggage), u"prod"_s);
+    }
+
+    void overridesParametersAndForwardsHeaders()
+    {
+        MisbehavingVendor first("first");
+        const auto reply
+            = ask(*m_gateway,
+                  first.target(q(",'override_params':{'model':'gpt-4o-mini','temperature':0.10},")
+                               + q("'default_params':{'top_p':1,'model':'none'},'drop_params':['seed'],")
+                               + q("'forward_headers':['x-team','authorization','x-portkey-api-key']")),
+                  q("{'seed':7,'model':'gpt-4o','messages':[{'role':'user','content':'Hi'}]}"),
+                  {{"X-Team", "blue"}});
+        QCOMPARE(reply.status, 200);
+        const auto sent = first.received();
+        QVERIFY2(sent.find(q("'model':'gpt-4o-mini'")) != std::string::npos, sent.c_str());
+        QVERIFY(sent.find(q("'temperature':0.10")) != std::string::npos);
+        QVERIFY(sent.find(q("'top_p':1")) != std::string::npos);
+        QVERIFY(sent.find("seed") == std::string::npos);
+        QVERIFY(sent.find("Bearer sk-of-the-config") != std::string::npos);
+        QVERIFY(sent.find(m_gateway->token().toStdString()) == std::string::npos);
+        QVERIFY(sent.find("blue") != std::string::npos);
+    }
+
+    void opensTheBreakerOfATargetThatKeepsFailing()
+    {
+        MisbehavingVendor first("first", {"500"});
+        MisbehavingVendor second("second");
+        const auto config = strategy("fallback", {first.target(), second.target()},
+                                     q(",'cb_config':{'failure_threshold':2,'cooldown_interval':30000}"));
+        for (int i = 0; i < 5; ++i)
+            QCOMPARE(textOf(ask(*m_gateway, config)), u"second"_s);
+        QCOMPARE(first.requests(), 2);
+        QCOMPARE(second.requests(), 5);
+    }
+
+    void refusesWhatItCannotRun_data()
+    {
+        QTest::addColumn<std::string>("config");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("unknown slug")
+            << (q("{'virtual_key':'nobody'}")) << u"Following keys are not valid: nobody"_s;
+        QTest::newRow("no key") << q("{'provider':'openai'}") << u"has no key"_s;
+        QTest::newRow("unknown id") << std::string("pc-nothing-000000") << u"Invalid config id passed"_s;
+        QTest::newRow("a denying guardrail")
+            << q("{'provider':'@mock','input_guardrails':[{'default.contains':{},'deny':true}]}")
+            << u"guardrail"_s;
+        QTest::newRow("a stored key to a host of the request")
+            << q("{'provider':'@mock','custom_host':'http://127.0.0.1:9'}")
+            << u"A stored credential is never sent to a host that a request names"_s;
+        QTest::newRow("a host that is none")
+            << q("{'provider':'openai','api_key':'k','custom_host':'http://169.254.169.254/'}") << u""_s;
+        QTest::newRow("a wrong type") << q("{'targets':[{'weight':'7'}]}") << u"Invalid config passed"_s;
+    }
+
+    void refusesWhatItCannotRun()
+    {
+        QFETCH(std::string, config);
+        QFETCH(QString, message);
+        const auto reply = ask(*m_gateway, config);
+        QVERIFY2(reply.status >= 400 && reply.status <= 502, reply.body.constData());
+        QVERIFY2(errorOf(reply).contains(message), reply.body.constData());
+        QCOMPARE(m_idle->requests(), 0);
+    }
+
+    void namesEveryProblemOfAnInlineConfig()
+    {
+        const auto reply = ask(*m_gateway, q("{'strategy':{'mode':'best'},'targets':[{'weight':'7'}]}"));
+        QCOMPARE(reply.status, 400);
+        const auto errors = QJsonDocument::fromJson(reply.body).object()[u"errors"_s].toArray();
+        QCOMPARE(errors.size(), qsizetype(2));
+        QVERIFY(errors[0].toString().startsWith(u"path: strategy,mode, message: Invalid 'mode' value."_s));
+        QVERIFY(errors[1].toString().startsWith(u"path: targets,0,weight"_s));
+    }
+
+private:
+    std::unique_ptr<MisbehavingVendor> m_idle;
+    std::unique_ptr<RunningGateway> m_gateway;
+};
+
+} // namespace portolan::gateway
+
+QTEST_GUILESS_MAIN(portolan::gateway::TestRouting)
+#include "tst_routing.moc"
