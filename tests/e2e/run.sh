@@ -7,8 +7,8 @@ source_folder=$1 work=$2 gateway=$3
 
 mkdir -p "$work"
 cp "$source_folder"/package.json "$source_folder"/package-lock.json "$source_folder"/.npmrc "$work/"
-rm -rf "${work:?}/lib" "${work:?}"/*.test.mjs
-cp -r "$source_folder"/lib "$source_folder"/*.test.mjs "$work/"
+rm -rf "${work:?}"/{lib,portkey-examples} "${work:?}"/*.test.mjs
+cp -r "$source_folder"/lib "$source_folder"/*.test.mjs "$source_folder"/../data/portkey-examples "$work/"
 cd "$work"
 
 if ! cmp -s package-lock.json installed-lock.json; then

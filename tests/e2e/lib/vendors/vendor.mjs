@@ -21,9 +21,9 @@ export class Vendor {
 
   /// `dialect`: { base, read(request) -> asked, whole(answer, request) -> value, stream(answer, request, wire), error(status,
   /// message) -> { status, headers, body } }.
-  static async start(dialect) {
+  static async start(dialect, { callsPerConnection = 0 } = {}) {
     const vendor = new Vendor();
-    vendor.dialect = dialect;
+    Object.assign(vendor, { dialect, callsPerConnection });
     await vendor.listen(0);
     vendor.port = vendor.server.address().port;
     vendor.url = `http://127.0.0.1:${vendor.port}${dialect.base}`;
@@ -32,6 +32,7 @@ export class Vendor {
 
   async listen(port) {
     this.server = createServer((request, response) => this.#take(request, response));
+    this.server.maxRequestsPerSocket = this.callsPerConnection;
     await new Promise((resolve) => this.server.listen(port, '127.0.0.1', resolve));
   }
 
