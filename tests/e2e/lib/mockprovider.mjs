@@ -46,6 +46,10 @@ export class MockProvider {
       '/v1/messages': () => this.#message(seen, response),
       '/v1/models': () => send(response, { object: 'list', data: [{ id: 'gpt-4o-mini', object: 'model' }] }),
     };
+    // Models with these names misbehave.
+    const fault = /^fail (\d{3})$/.exec(seen.json?.model)?.[1];
+    if (fault) return send(response, { error: { message: 'Failing', type: 'server_error', param: null, code: null } }, Number(fault));
+    if (seen.json?.model === 'silence') return undefined;
     const route = routes[request.url];
     if (route) await route();
     else send(response, { error: { message: `no route ${request.url}` } }, 404);
