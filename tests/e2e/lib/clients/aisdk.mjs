@@ -5,12 +5,12 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { generateText, jsonSchema, Output, streamText, tool } from 'ai';
 import { personSchema, pixel, weather } from './shared.mjs';
 
-export const aiOpenai = client('ai openai', ({ url, key }) => {
-  const provider = createOpenAI({ baseURL: url, apiKey: key });
+export const aiOpenai = client('ai openai', ({ url, key }, headers = {}) => {
+  const provider = createOpenAI({ baseURL: url, apiKey: key, headers });
   return (model) => provider.chat(model);
 });
-export const aiAnthropic = client('ai anthropic', ({ url, key }) => {
-  const provider = createAnthropic({ baseURL: url, apiKey: key });
+export const aiAnthropic = client('ai anthropic', ({ url, key }, headers = {}) => {
+  const provider = createAnthropic({ baseURL: url, apiKey: key, headers });
   return (model) => provider(model);
 });
 

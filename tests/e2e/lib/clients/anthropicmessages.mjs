@@ -4,7 +4,7 @@ import { personSchema, pixel, weather } from './shared.mjs';
 
 export const anthropicMessages = {
   name: 'anthropic messages',
-  connect: ({ url, key }) => new Anthropic({ apiKey: key, baseURL: url.replace(/\/v1$/, ''), maxRetries: 0 }),
+  connect: ({ url, key }, headers = {}) => new Anthropic({ apiKey: key, baseURL: url.replace(/\/v1$/, ''), maxRetries: 0, defaultHeaders: headers }),
 
   async ask(client, ask) {
     const content = [{ type: 'text', text: ask.text }];

@@ -6,7 +6,7 @@ const tool = { type: 'function', function: { name: weather.name, description: we
 
 export const openaiChat = {
   name: 'openai chat',
-  connect: ({ url, key }) => new OpenAI({ apiKey: key, baseURL: url, maxRetries: 0 }),
+  connect: ({ url, key }, headers = {}) => new OpenAI({ apiKey: key, baseURL: url, maxRetries: 0, defaultHeaders: headers }),
 
   async ask(client, ask) {
     const content = ask.image

@@ -6,7 +6,7 @@ const tool = { type: 'function', name: weather.name, description: weather.descri
 
 export const openaiResponses = {
   name: 'openai responses',
-  connect: ({ url, key }) => new OpenAI({ apiKey: key, baseURL: url, maxRetries: 0 }),
+  connect: ({ url, key }, headers = {}) => new OpenAI({ apiKey: key, baseURL: url, maxRetries: 0, defaultHeaders: headers }),
 
   async ask(client, ask) {
     const content = [{ type: 'input_text', text: ask.text }];

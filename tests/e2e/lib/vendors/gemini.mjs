@@ -55,7 +55,7 @@ export const gemini = {
     const said = parts(answer).flatMap((part) => (part.text ? pieces(part.text).map((text) => ({ ...part, text })) : [part]));
     const events = said.map((part) => chunk({ content: { role: 'model', parts: [part] } }));
     if (answer.fails) events.push(`data: ${JSON.stringify({ error: { code: 503, message: 'Failing midway', status: 'UNAVAILABLE' } })}\r\n\r\n`);
-    else if (answer.broken) events.push(events.pop().slice(0, -20));
+    else if (answer.broken) events.push((events.pop() ?? chunk({})).slice(0, -20));
     else events.push(chunk({ content: { role: 'model', parts: [{ text: '' }] }, finishReason: finishReason(answer) }, { usageMetadata }));
     sendEvents(response, events, answer);
   },

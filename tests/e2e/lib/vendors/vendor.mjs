@@ -15,8 +15,8 @@ export class BadRequest extends Error {
 
 export class Vendor {
   requests = [];
-  /// What the next calls get instead of an answer, one each: a status, { status, headers }, { late: milliseconds }, or one of
-  /// the names in `outages`.
+  /// What the next calls get instead of an answer, one each: a status, { status, headers }, { late: milliseconds }, 'reset',
+  /// 'silence', or a stream that begins well and, before its first word, is 'cut' or says that it 'fails'.
   faults = [];
 
   /// `dialect`: { base, read(request) -> asked, whole(answer, request) -> value, stream(answer, request, wire), error(status,
@@ -52,13 +52,14 @@ export class Vendor {
     this.requests.push(request);
     const fault = this.faults.shift();
     if (fault?.late) await delay(fault.late);
-    else if (outages[fault]) return outages[fault](response);
-    else if (fault) return this.#refuse(response, fault.status ?? fault, `Failing with ${fault.status ?? fault}`, fault.headers);
+    else if (fault === 'reset') return response.destroy();
+    else if (fault === 'silence') return undefined;
+    else if (fault && !wordless[fault]) return this.#refuse(response, fault.status ?? fault, `Failing with ${fault.status ?? fault}`, fault.headers);
     try {
       request.json = JSON.parse(request.body);
       const asked = this.dialect.read(request);
       request.asked = asked;
-      const answer = answerTo(asked);
+      const answer = wordless[fault] ?? answerTo(asked);
       if (answer.error) return this.#refuse(response, answer.error, `Failing with ${answer.error}`);
       if (!asked.stream) return send(response, 200, this.dialect.whole(answer, request));
       this.dialect.stream(answer, request, response);
@@ -74,15 +75,9 @@ export class Vendor {
   }
 }
 
-const outages = {
-  reset: (response) => response.destroy(),
-  silence: () => {},
-  /// A stream that begins well and ends before its first word.
-  cut(response) {
-    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    response.write(': ping\n\n');
-    setTimeout(() => response.destroy(), 20);
-  },
+const wordless = {
+  cut: { text: '', calls: [], finish: 'stop', broken: true },
+  fails: { text: '', calls: [], finish: 'stop', fails: true },
 };
 
 export function send(response, status, value, headers = {}) {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A vendor fails and another one of another kind answers, and no SDK notices: every client, every ordered pair of vendors.
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+
+import { clients } from './lib/clients/all.mjs';
+import { modelOf, vendors, worldOfVendors } from './lib/vendors/all.mjs';
+
+const here = worldOfVendors();
+const inputs = ({ calls }) => calls.map(({ input }) => input);
+const question = { model: 'whatever', text: 'The weather in Oslo and Rome?', tools: true };
+
+beforeEach(() => {
+  for (const vendor of Object.values(here.vendors)) Object.assign(vendor, { requests: [], faults: [] });
+});
+
+function connected(client, from, to, more = {}) {
+  const targets = [from, to].map((slug) => ({ override_params: { model: modelOf(slug) } }));
+  return client.connect(here.gateway, { 'x-portkey-config': JSON.stringify({ strategy: { mode: 'fallback' }, targets, ...more }) });
+}
+
+function assertCalls(from, to) {
+  assert.equal(here.vendors[from].requests.length, 1);
+  assert.equal(here.vendors[to].requests.length, 1, here.vendors[from].last?.problem);
+  assert.equal(here.vendors[to].last.problem, undefined);
+}
+
+for (const client of clients) {
+  const slugs = Object.keys(vendors).filter((name) => vendors[name].clients?.includes(client.name) ?? true);
+  for (const from of slugs) {
+    for (const to of slugs.filter((slug) => slug !== from)) {
+      describe(`${client.name}: ${from}, then ${to}`, () => {
+        for (const [fault, stream] of [[503, false], [429, true], ['cut', true], ['fails', true]]) {
+          test(`${fault}${stream ? ', streamed' : ''}`, async () => {
+            here.vendors[from].faults = [fault];
+            const reply = await client.ask(connected(client, from, to), { ...question, stream });
+            assert.deepEqual(inputs(reply), [{ city: 'Oslo' }, { city: 'Rome' }]);
+            assert.equal(reply.finish, 'tools');
+            assertCalls(from, to);
+          });
+        }
+
+        test('both fail', async () => {
+          here.vendors[from].faults = [500];
+          here.vendors[to].faults = [429];
+          await assert.rejects(client.ask(connected(client, from, to), question), (error) => (error.status ?? error.statusCode) === 429);
+          assertCalls(from, to);
+        });
+      });
+    }
+  }
+}
