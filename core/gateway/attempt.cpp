@@ -30,6 +30,7 @@ void Pipeline::beginAttempt()
 {
     const Target &target = *m_route.target;
     trace::Attempt &attempt = m_record.attempts.emplace_back();
+    attempt.kind = m_step.repair ? trace::AttemptKind::Repair : trace::AttemptKind::Primary;
     attempt.slug = target.slug;
     attempt.provider = target.provider_id;
     attempt.account = target.account;
@@ -90,8 +91,10 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
     }
     auto reply = co_await m_call->send();
     m_clock.disarm();
-    if (!keepsBodies() && !m_translation && m_step.last)
+    // A refused one may be repaired.
+    if (!keepsBodies() && !m_translation && m_step.last && reply && reply->status < 400)
         letBodyGo();
+    noteResent();
     noteTimings(m_call->timings(), m_record.attempts.back());
     if (!reply) {
         settleUsage(0);
@@ -114,6 +117,23 @@ http::Task<Pipeline::Stage> Pipeline::attempt()
         co_return std::unexpected(failedCall(error));
     }
     co_return m_translation ? co_await relayTranslated(*std::move(reply)) : co_await relay(*std::move(reply));
+}
+
+/// A provider may have read a request before it dropped the pooled connection, so the trace has both.
+void Pipeline::noteResent()
+{
+    if (!m_call->timings().resent)
+        return;
+    trace::Attempt again = m_record.attempts.back();
+    trace::Attempt &dead = m_record.attempts.back();
+    dead.reused_connection = true;
+    dead.end_us = sinceStart();
+    dead.error_code = "upstream.stale_connection";
+    dead.error_message = "The provider had closed the pooled connection.";
+    dead.cost_state = trace::CostState::Free;
+    dead.then = "sent again on a fresh connection";
+    again.chosen_by = "the pooled connection was dead";
+    m_record.attempts.push_back(std::move(again));
 }
 
 http::UpstreamRequest Pipeline::bareRequest() const
@@ -150,6 +170,8 @@ http::UpstreamRequest Pipeline::upstreamRequest()
         request.target = upstreamTarget();
         request.fields.reserve(head().fields.size() + 2, 512);
         copyToUpstream(head().fields, m_token, request.fields);
+        if (m_repaired == m_step.target && !m_repair.beta.empty())
+            withoutBeta(request.fields, m_repair.beta);
     }
     addOwnLines(request.fields);
     forwardLines(head().fields, m_forwarded, m_token, request.fields);

@@ -49,6 +49,7 @@ http::Task<Result<>> Pipeline::oneCall(std::size_t index)
     if (auto opened = co_await openAuthorized(std::move(request)); !opened)
         co_return opened;
     auto reply = co_await m_call->send();
+    noteResent();
     noteTimings(m_call->timings(), m_record.attempts.back());
     if (!reply)
         co_return std::unexpected(reply.error());

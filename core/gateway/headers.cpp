@@ -4,6 +4,7 @@
 #include "core/base/nameset.h"
 #include "core/base/redact.h"
 #include "core/base/text.h"
+#include "core/dialect/repairs.h"
 
 #include <algorithm>
 #include <array>
@@ -127,6 +128,21 @@ void forwardLines(const http::Fields &client, const std::vector<std::string> &na
             merged.add(name, *value);
     }
     upstream = std::move(merged);
+}
+
+void withoutBeta(http::Fields &upstream, std::string_view token)
+{
+    http::Fields rest;
+    for (std::size_t i = 0; i < upstream.size(); ++i) {
+        const auto [name, value] = upstream[i];
+        if (!equalsIgnoringCase(name, "anthropic-beta")) {
+            rest.add(name, value);
+            continue;
+        }
+        if (const auto kept = dialect::withoutToken(value, token); !kept.empty())
+            rest.add(name, kept);
+    }
+    upstream = std::move(rest);
 }
 
 void copyToClient(const http::Fields &upstream, http::Fields &client)

@@ -22,6 +22,9 @@ void copyToUpstream(const http::Fields &client, std::string_view token, http::Fi
 void forwardLines(const http::Fields &client, const std::vector<std::string> &names, std::string_view token,
                   http::Fields &upstream);
 
+/// Takes one token out of anthropic-beta, and the line with its last one.
+void withoutBeta(http::Fields &upstream, std::string_view token);
+
 /// Copies the provider's header lines that may reach the client: a closed list (threat-model E7).
 void copyToClient(const http::Fields &upstream, http::Fields &client);
 

@@ -3,6 +3,7 @@
 
 #include "core/base/jsonpeek.h"
 #include "core/dialect/endpoint.h"
+#include "core/dialect/repairs.h"
 #include "core/dialect/requestedits.h"
 #include "core/gateway/policy.h"
 #include "core/gateway/resolve.h"
@@ -60,6 +61,8 @@ private:
     http::Task<Stage> callTarget();
     Stage routeTo(const routing::Node &node);
     Stage takeParams(const routing::Node &node);
+    Stage sendInstead(std::string body);
+    bool findRepair(int status);
     void forgetAttempt();
     void noteNotCalled(const http::Refusal &refusal);
     void noteSkipped(const std::vector<routing::Skip> &skipped);
@@ -79,6 +82,7 @@ private:
     void open(http::UpstreamRequest request);
     /// open() for targets whose calls are signed or need a token.
     http::Task<Result<>> openAuthorized(http::UpstreamRequest request);
+    void noteResent();
     http::UpstreamRequest bareRequest() const;
     void addOwnLines(http::Fields &fields) const;
     http::UpstreamRequest upstreamRequest();
@@ -174,7 +178,10 @@ private:
     bool m_decided = false;              // the walk was told how this attempt ended
     bool m_not_called = false;           // this attempt's target refused before anything was sent
     int m_retry_count = 0;
-    NanoUsd m_spent{}; // on attempts before the one that runs
+    dialect::Repair m_repair;                   // what m_repaired's provider would not take
+    const routing::Node *m_repaired = nullptr;  // gets the request without it from then on
+    std::optional<std::string> m_repaired_body; // where the body changes
+    NanoUsd m_spent{};                          // on attempts before the one that runs
 
     // The attempt that runs.
     std::vector<std::string> m_forwarded; // names of lines that go along whatever they are

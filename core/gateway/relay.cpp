@@ -137,7 +137,9 @@ http::Task<Pipeline::Stage> Pipeline::answerWhole(http::UpstreamReply reply, std
         m_snapshot->redactor->redactInPlace(body);
     settleUsage(reply.status);
     endAttempt(nullptr);
-    if (movesOn(outcomeOf(reply.status, reply.fields)))
+    auto outcome = outcomeOf(reply.status, reply.fields);
+    outcome.repairable = reply.status == 400 && findRepair(reply.status);
+    if (movesOn(outcome))
         co_return Stage{};
 
     auto answer = replyHead(reply);

@@ -257,11 +257,14 @@ Pipeline::Stage Pipeline::routeTo(const routing::Node &node)
     return {};
 }
 
-/// The body with the target's parameters; the client's own where it has none.
+/// The body with the target's parameters, or as its provider takes it; the client's own where nothing
+/// changes.
 Pipeline::Stage Pipeline::takeParams(const routing::Node &node)
 {
     m_sent_body = &m_body;
     m_sent_peek = &m_peek;
+    if (m_repaired == &node && m_repaired_body)
+        return sendInstead(*m_repaired_body);
     if (node.settings.params.empty() || !m_has_peek)
         return {};
     if (!m_document) {
@@ -270,7 +273,12 @@ Pipeline::Stage Pipeline::takeParams(const routing::Node &node)
             return std::unexpected(refusalFor(document.error()));
         m_document = *std::move(document);
     }
-    m_own_body = routing::withParams(*m_document, node.settings.params);
+    return sendInstead(routing::withParams(*m_document, node.settings.params));
+}
+
+Pipeline::Stage Pipeline::sendInstead(std::string body)
+{
+    m_own_body = std::move(body);
     padForJson(m_own_body);
     auto peek = m_thread.peek.request(m_own_body);
     if (!peek)
@@ -280,6 +288,25 @@ Pipeline::Stage Pipeline::takeParams(const routing::Node &node)
     m_sent_peek = &m_own_peek;
     m_record.stream = m_own_peek.stream.value_or(false);
     return {};
+}
+
+/// Whether the same provider may take the request without what it just refused.
+bool Pipeline::findRepair(int status)
+{
+    if (m_passage.kind != Passage::Kind::Native || !m_has_peek || m_repaired == m_step.target)
+        return false;
+    m_repair = dialect::repairOf(m_passage.provider, status, m_facts.error_message);
+    m_repaired_body.reset();
+    if (m_repair.reasoning) {
+        const auto document = JsonDocument::parse(*m_sent_body);
+        if (document)
+            m_repaired_body = dialect::withoutReasoning(m_passage.provider, *document);
+        m_repair.reasoning = m_repaired_body.has_value();
+    }
+    if (m_repair.empty())
+        return false;
+    m_repaired = m_step.target;
+    return true;
 }
 
 /// A target that refused before anything was sent is part of the story, too.

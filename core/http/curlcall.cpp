@@ -199,6 +199,7 @@ Task<Result<UpstreamReply>> CurlCall::send()
         // again.
         if (!repeat)
             co_return std::unexpected(std::move(answered.error()));
+        m_timings.resent = true;
     }
     m_timings.head_us = micros();
     countSent();

@@ -91,6 +91,7 @@ Task<Result<UpstreamReply>> DirectCall::send()
         if (!again)
             co_return std::unexpected(std::move(answered.error()));
         m_timings.reused = false;
+        m_timings.resent = true;
         m_timings.bytes_sent = 0;
     }
     m_timings.head_us = micros();

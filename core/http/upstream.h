@@ -89,6 +89,7 @@ struct CallTimings {
     std::int64_t sent_us = -1;      ///< last byte of the request handed to the kernel
     std::int64_t head_us = -1;      ///< answer's head complete
     bool reused = false;
+    bool resent = false; ///< the pooled connection was dead, so the request went out a second time
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
     std::string address{}; ///< of the peer, "127.0.0.1:8080"

@@ -78,6 +78,8 @@ Step Walk::next(const Outcome &outcome)
     m_skipped.clear();
     if (outcome.committed)
         return over("its answer was on the way to the client");
+    if (auto step = repair(outcome))
+        return *std::move(step);
     if (auto step = retry(outcome))
         return *std::move(step);
     if (auto step = moveOn(outcome))
@@ -240,6 +242,7 @@ std::optional<Step> Walk::attempt(const Node &target, std::string why)
         m_skipped.push_back({&target, "its breaker lets one trial through, which another request makes"});
         return std::nullopt;
     }
+    m_repaired = false;
     m_retries = 0;
     m_retry_count = 0;
     m_waited_ms = 0;
@@ -259,6 +262,16 @@ Step Walk::call(const Node &target, std::int64_t delay_ms, std::string why)
             .last = !canContinue(target),
             .why = std::move(why),
             .skipped = std::move(m_skipped)};
+}
+
+std::optional<Step> Walk::repair(const Outcome &outcome)
+{
+    if (!outcome.repairable || m_repaired || m_attempts >= m_most_attempts)
+        return std::nullopt;
+    m_repaired = true;
+    Step step = call(*m_target, 0, "repair: asked again without what it refused");
+    step.repair = true;
+    return step;
 }
 
 std::optional<Step> Walk::retry(const Outcome &outcome)

@@ -52,6 +52,7 @@ struct Step {
     const Node *target = nullptr; ///< of the config: lives as long as it does
     int number = 0;               ///< of the attempt in this request, from 1
     int retry = 0;                ///< 0: the first call of this target
+    bool repair = false;          ///< the same call without what the target refused
     std::int64_t delay_ms = 0;
     bool last = false; ///< whatever comes, nothing is tried after it: its answer need not be held back
 
@@ -110,6 +111,7 @@ private:
     std::optional<Step> branch(const Node &strategy, std::string why);
     std::optional<Step> chosen(const Node &strategy, std::size_t child, std::string why);
     std::optional<Step> attempt(const Node &target, std::string why);
+    std::optional<Step> repair(const Outcome &outcome);
     std::optional<Step> retry(const Outcome &outcome);
     std::optional<Step> moveOn(const Outcome &outcome);
     Step call(const Node &target, std::int64_t delay_ms, std::string why);
@@ -132,6 +134,7 @@ private:
     std::vector<Frame> m_frames{};
     std::vector<Branch> m_branches{}; // conditions are asked once: a pattern may take its time
     const Node *m_target = nullptr;   // the one that was called last
+    bool m_repaired = false;          // m_target was asked without what it refused
     int m_attempts = 0;
     int m_retries = 0; // of m_target
     int m_retry_count = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/gateway/misbehavingvendor.h"
 #include "tests/core/gateway/runninggateway.h"
+#include "tests/core/http/scriptedupstream.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>
@@ -311,6 +312,72 @@ private slots:
         QVERIFY(sent.find("Bearer sk-of-the-config") != std::string::npos);
         QVERIFY(sent.find(m_gateway->token().toStdString()) == std::string::npos);
         QVERIFY(sent.find("blue") != std::string::npos);
+    }
+
+    void showsARequestThatWentOutTwice()
+    {
+        MisbehavingVendor first("first", {"ok", "reset", "ok"});
+        QCOMPARE(ask(*m_gateway, first.target()).status, 200);
+        const auto reply = ask(*m_gateway, first.target()); // on the pooled connection
+        QCOMPARE(reply.status, 200);
+        const auto record = m_gateway->recordOf(reply);
+        QVERIFY(record);
+        QCOMPARE(first.requests(), 1 + int(record->attempts.size()));
+        QCOMPARE(record->attempts.size(), std::size_t(2));
+        QCOMPARE(record->attempts[0].error_code, std::string("upstream.stale_connection"));
+    }
+
+    void repairsWhatAnEarlierModelLeftBehind_data()
+    {
+        QTest::addColumn<std::string>("refusal");
+        QTest::addColumn<QByteArray>("beta");
+        QTest::newRow("a foreign signature")
+            << std::string("messages.1.content.0: Invalid `signature` in `thinking` block")
+            << QByteArray("a,b");
+        QTest::newRow("a beta it has not")
+            << std::string("Unexpected value(s) `b` for the `anthropic-beta` header.") << QByteArray("a");
+    }
+
+    void repairsWhatAnEarlierModelLeftBehind()
+    {
+        QFETCH(std::string, refusal);
+        QFETCH(QByteArray, beta);
+        const std::string refused
+            = q("{'type':'error','error':{'type':'invalid_request_error','message':'") + refusal + q("'}}");
+        const std::string fine
+            = q("{'id':'msg_1','type':'message','role':'assistant','model':'claude','content':"
+                "[{'type':'text','text':'Ahoy'}],'stop_reason':'end_turn',"
+                "'usage':{'input_tokens':1,'output_tokens':1}}");
+        test::ScriptedUpstream vendor([&](test::ScriptedUpstream::Peer &peer) {
+            for (int i = 0; peer.readRequest(); ++i) {
+                const std::string_view line = "Content-Type: application/json\r\n";
+                peer.send(i == 0 ? test::answer(refused, line, 400) : test::answer(fine, line));
+            }
+        });
+        const std::string config
+            = q("{'provider':'anthropic','api_key':'sk-a','custom_host':'http://127.0.0.1:")
+            + std::to_string(vendor.port()) + q("'}");
+        const std::string body
+            = q("{'model':'claude','max_tokens':9,'messages':[{'role':'user','content':'a'},"
+                "{'role':'assistant','content':[{'type':'thinking','thinking':'t','signature':'foreign'},"
+                "{'type':'text','text':'b'}]},{'role':'user','content':'c'}]}");
+        const auto reply = m_gateway->client().send("POST", "/v1/messages",
+                                                    {{"Authorization", "Bearer " + m_gateway->token()},
+                                                     {"Content-Type", "application/json"},
+                                                     {"anthropic-beta", "a,b"},
+                                                     {"x-portkey-config", QByteArray::fromStdString(config)}},
+                                                    QByteArray::fromStdString(body));
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(vendor.requests(), 2);
+        const auto sent = vendor.received();
+        const auto second = sent.substr(sent.rfind("POST "));
+        QCOMPARE(second.find("foreign") == std::string::npos, beta == "a,b");
+        QVERIFY2(second.find("anthropic-beta: " + beta.toStdString() + "\r\n") != std::string::npos,
+                 second.c_str());
+        const auto record = m_gateway->recordOf(reply);
+        QVERIFY(record);
+        QCOMPARE(record->attempts.size(), std::size_t(2));
+        QVERIFY(record->attempts[1].kind == trace::AttemptKind::Repair);
     }
 
     void opensTheBreakerOfATargetThatKeepsFailing()
