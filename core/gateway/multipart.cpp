@@ -81,4 +81,28 @@ http::Task<Pipeline::Stage> Pipeline::readMultipart()
     co_return Stage{};
 }
 
+/// A form is kept for another attempt as far as memory allows (architecture 4); what does not fit goes
+/// through once, as it comes.
+http::Task<Pipeline::Stage> Pipeline::holdRest()
+{
+    while (m_rest) {
+        const auto piece = co_await m_rest->next();
+        if (!piece) {
+            m_client_gone = piece.error().code == "http.client_gone";
+            co_return std::unexpected(refusalFor(piece.error()));
+        }
+        if (piece->empty()) {
+            m_rest.reset();
+            m_rest_bytes.reset();
+            break;
+        }
+        m_body.append(*piece);
+        if (m_rest_bytes)
+            *m_rest_bytes -= piece->size();
+        if (!m_held.add(piece->size()))
+            break;
+    }
+    co_return Stage{};
+}
+
 } // namespace portolan::gateway

@@ -95,6 +95,7 @@ private:
 
     // multipart.cpp
     http::Task<Stage> readMultipart();
+    http::Task<Stage> holdRest();
 
     // translated.cpp
     Stage beginTranslation();

@@ -130,6 +130,10 @@ routing::Facts Pipeline::factsForRouting()
 http::Task<Pipeline::Stage> Pipeline::walk()
 {
     m_step = m_walk->next();
+    if (m_rest && !m_step.last) {
+        if (auto held = co_await holdRest(); !held)
+            co_return held;
+    }
     Stage stage;
     while (m_step.kind == routing::Step::Kind::Attempt) {
         noteSkipped(m_step.skipped);

@@ -380,6 +380,31 @@ private slots:
         QVERIFY(record->attempts[1].kind == trace::AttemptKind::Repair);
     }
 
+    void sendsAFormToTheNextTargetToo()
+    {
+        MisbehavingVendor first("first", {"500"});
+        MisbehavingVendor second("second");
+        const QByteArray file(300'000, 'x');
+        const QByteArray form = "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nwhisper-1\r\n"
+                                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+            + file + "\r\n--b--\r\n";
+        const auto config = strategy("fallback",
+                                     {first.target(),
+                                      second.target(q(",'override_params':"
+                                                      "{'model':'whisper-2'}"))});
+        const auto reply = m_gateway->client().send("POST", "/v1/audio/transcriptions",
+                                                    {{"Authorization", "Bearer " + m_gateway->token()},
+                                                     {"Content-Type", "multipart/form-data; boundary=b"},
+                                                     {"x-portkey-config", QByteArray::fromStdString(config)}},
+                                                    form);
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(first.requests(), 1);
+        QCOMPARE(second.requests(), 1);
+        const auto sent = second.received();
+        QVERIFY(sent.find("\r\n\r\nwhisper-2\r\n") != std::string::npos);
+        QVERIFY(sent.find(file.toStdString() + "\r\n--b--") != std::string::npos);
+    }
+
     void opensTheBreakerOfATargetThatKeepsFailing()
     {
         MisbehavingVendor first("first", {"500"});
