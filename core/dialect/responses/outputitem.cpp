@@ -3,6 +3,7 @@
 
 #include "core/base/jsonvalue.h"
 #include "core/dialect/notes.h"
+#include "core/dialect/target.h"
 
 #include <utility>
 
@@ -129,7 +130,7 @@ OutputItem callItem(IdMaker &ids, const ToolCallPart &call, const ToolSpaces &sp
 {
     return {.kind = call.custom ? OutputItem::Kind::CustomCall : OutputItem::Kind::FunctionCall,
             .id = ids.next(call.custom ? "ctc_" : "fc_"),
-            .call_id = call.id.empty() ? ids.next("call_") : call.id,
+            .call_id = call.id.empty() ? ids.next("call_") : fittingId(call.id, IdRule::OpenAi),
             .tool = spaces.placeOf(call.name)};
 }
 

@@ -126,6 +126,7 @@ private slots:
     void failureLeavesItsCallsOpen();
     void customToolAndNamespaceComeBack();
     void signaturesTravelInReasoningItems();
+    void longCallIdsAreMadeToFit();
     void lineBreaksOfTheRequestDoNotBreakEvents();
     void otherChoicesAreNotTold();
     void providersStreamIsUnderstood_data();
@@ -315,6 +316,19 @@ void TestResponsesStream::signaturesTravelInReasoningItems()
             reasoning->item_id.clear();
     }
     QCOMPARE(outline(parts), std::string("think(think signature=sig) think( redacted=rd) call(c f {} ~ts)"));
+}
+
+/// vLLM's have 46 bytes; a client that goes on natively with one is refused.
+void TestResponsesStream::longCallIdsAreMadeToFit()
+{
+    Exchange exchange(1);
+    const std::string id = "chatcmpl-tool-" + std::string(32, '0');
+    const std::string stream = written({StreamStart{}, ToolCallStart{.part = {.id = id, .name = "f"}},
+                                        ToolCallEnd{}, ChoiceFinish{}, StreamEnd{}},
+                                       exchange);
+    const auto call_id = vectors::readResponses(stream).accumulated.at("output").at(0).at("call_id");
+    QCOMPARE(std::string(call_id.as_string()), fittingId(id, IdRule::OpenAi));
+    QVERIFY(call_id.as_string().size() <= 40);
 }
 
 void TestResponsesStream::lineBreaksOfTheRequestDoNotBreakEvents()
