@@ -35,6 +35,8 @@ bool Circuit::record(const Outcome &outcome, const BreakerRule &rule, std::int64
     case State::Open: // a call that began before it opened
         return false;
     case State::HalfOpen:
+        if (!m_trial) // likewise
+            return false;
         if (failed)
             open(rule, now_ms);
         else

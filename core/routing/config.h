@@ -7,6 +7,7 @@
 #include "core/routing/query.h"
 #include "core/routing/statusset.h"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,7 +23,6 @@ struct Retry {
     int attempts = 0; ///< after the first call; 0 to 5
     StatusSet on_status_codes{429, 500, 502, 503, 504, 529};
     bool use_retry_after = false; ///< of a 429
-    bool jitter = false;          ///< ours: every wait is multiplied by a die between 0.5 and 1
 
     friend bool operator==(const Retry &, const Retry &) = default;
 };
@@ -76,11 +76,15 @@ struct Params {
     [[nodiscard]] const RawJson *override_of(std::string_view name) const;
 };
 
+/// What a list of guardrails in a config may do to a request.
+enum class Guard : std::uint8_t { None, Marks, Denies };
+
 /// Settings that hold for a target: its own, else those of the nodes around it (gateway-protocol 3.3). Read
 /// once, when the config is parsed.
 struct Settings {
     std::optional<Retry> retry{};
-    std::optional<std::int64_t> request_timeout_ms{};     ///< until the answer's head is there
+    bool jitters = false; ///< ours: every backoff is multiplied by a die between 0.5 and 1
+    std::optional<std::int64_t> request_timeout_ms{};     ///< until the answer's head is there; 0: none
     std::optional<std::int64_t> first_token_timeout_ms{}; ///< ours
     std::optional<std::int64_t> stream_idle_timeout_ms{}; ///< ours
     std::string custom_host{};
@@ -91,6 +95,9 @@ struct Settings {
     bool has_cache = false;            ///< asks for a cache, which this build has not
     bool has_guardrails = false;       ///< likewise
     bool denies = false; ///< one of them may deny: the request is refused rather than passed unchecked
+    /// Of input_guardrails, output_guardrails, before_ and after_request_hooks, each of which a child
+    /// replaces on its own; the two above say what they come to.
+    std::array<Guard, 4> guards{};
 };
 
 /// Where a target's calls go, as the config says it; exactly one of the first three is the rule.

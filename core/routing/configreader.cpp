@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <set>
+#include <tuple>
+#include <utility>
 
 namespace portolan::routing {
 
@@ -81,12 +83,32 @@ std::vector<Place> Place::members() const
 void ConfigReader::add(const Place &at, Severity severity, std::string code, std::string message,
                        std::optional<Fix> fix)
 {
+    if (m_problems.size() >= m_limits.problems) {
+        ++m_unlisted;
+        m_unlisted_error = m_unlisted_error || severity == Severity::Error;
+        return;
+    }
     m_problems.push_back({.pointer = at.pointer,
                           .range = at.value.range(),
                           .severity = severity,
                           .code = std::move(code),
                           .message = std::move(message),
                           .fix = std::move(fix)});
+}
+
+Problems ConfigReader::takeProblems()
+{
+    // libstdc++'s stable_sort does not build without warnings here; the pointer makes the order certain.
+    std::ranges::sort(m_problems, {}, [](const Problem &problem) {
+        return std::tie(problem.range.offset, problem.pointer, problem.code);
+    });
+    if (m_unlisted > 0) {
+        m_problems.push_back(
+            {.severity = m_unlisted_error ? Severity::Error : Severity::Warning,
+             .code = "config.more_problems",
+             .message = fmt::format("There are {} more problems: mend these first.", m_unlisted)});
+    }
+    return std::move(m_problems);
 }
 
 void ConfigReader::error(const Place &at, std::string code, std::string message, std::optional<Fix> fix)
@@ -162,6 +184,10 @@ std::vector<std::string> ConfigReader::texts(const Place &at)
     std::vector<std::string> all;
     if (!at || !isArray(at))
         return all;
+    if (at.value.size() > m_limits.names) {
+        error(at, "config.too_large", fmt::format("This list may have {} entries.", m_limits.names));
+        return all;
+    }
     for (const Place &element : at.elements()) {
         if (auto one = element.value.string())
             all.push_back(*std::move(one));
@@ -189,10 +215,26 @@ bool ConfigReader::isArray(const Place &at)
 
 void ConfigReader::expectOnly(const Place &object, std::initializer_list<std::string_view> names)
 {
+    expectOnce(object);
     for (const Place &member : object.members()) {
-        if (std::ranges::find(names, snakeCase(member.value.key())) == names.end()) {
-            warn(member, "config.unknown_key",
-                 fmt::format("\"{}\" is not known here; it is kept and does nothing.", member.value.key()));
+        if (std::ranges::find(names, snakeCase(member.value.key())) == names.end())
+            warnOfUnknown(member);
+    }
+}
+
+void ConfigReader::warnOfUnknown(const Place &member)
+{
+    warn(member, "config.unknown_key",
+         fmt::format("\"{}\" is not known here; it is kept and does nothing.", member.value.key()));
+}
+
+void ConfigReader::expectOnce(const Place &object)
+{
+    std::set<std::string> seen;
+    for (const Place &member : object.members()) {
+        if (!seen.insert(snakeCase(member.value.key())).second) {
+            warn(member, "config.duplicate",
+                 fmt::format("\"{}\" is there twice; only one of them counts.", member.value.key()));
         }
     }
 }

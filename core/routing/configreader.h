@@ -37,6 +37,13 @@ public:
     { }
 
     [[nodiscard]] const ConfigLimits &limits() const noexcept { return m_limits; }
+    /// What is counted over the whole config.
+    struct Counts {
+        std::size_t patterns = 0;
+        std::size_t secrets = 0;
+        std::size_t params_bytes = 0;
+    };
+    [[nodiscard]] Counts &counts() noexcept { return m_counts; }
     void error(const Place &at, std::string code, std::string message, std::optional<Fix> fix = {});
     void warn(const Place &at, std::string code, std::string message, std::optional<Fix> fix = {});
 
@@ -46,21 +53,28 @@ public:
     std::optional<double> number(const Place &at, double least, double most);
     std::optional<std::int64_t> integer(const Place &at, std::int64_t least, std::int64_t most);
     std::optional<StatusSet> statuses(const Place &at);
+    /// A list of names; no longer than limits().names.
     std::vector<std::string> texts(const Place &at);
     bool isObject(const Place &at);
     bool isArray(const Place &at);
     /// Warns about members that are none of these.
     void expectOnly(const Place &object, std::initializer_list<std::string_view> names);
+    void warnOfUnknown(const Place &member);
+    /// Warns about members that are there twice, in one spelling or in both.
+    void expectOnce(const Place &object);
 
-    [[nodiscard]] Problems takeProblems() { return std::move(m_problems); }
-    [[nodiscard]] const Problems &problems() const noexcept { return m_problems; }
+    /// All of them in the order of the text.
+    [[nodiscard]] Problems takeProblems();
 
 private:
     void add(const Place &at, Severity severity, std::string code, std::string message,
              std::optional<Fix> fix);
 
     const ConfigLimits m_limits;
+    Counts m_counts{};
     Problems m_problems{};
+    std::size_t m_unlisted = 0; // problems beyond the limit
+    bool m_unlisted_error = false;
 };
 
 // parsesettings.cpp

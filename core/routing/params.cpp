@@ -9,6 +9,8 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace portolan::routing {
@@ -127,6 +129,81 @@ private:
     JsonWriter &m_json;
 };
 
+using Member = std::pair<std::string, RawJson>;
+
+/// Parameters by name, and which of them the body had.
+class Named
+{
+public:
+    explicit Named(const std::vector<Member> &members)
+    {
+        for (const Member &member : members)
+            m_members.emplace(member.first, Entry{&member.second});
+    }
+
+    [[nodiscard]] bool isIn(std::string_view name) const { return m_members.contains(name); }
+    /// The parameter of that name when it is asked for the first time; the body has it then.
+    const RawJson *takeOnce(std::string_view name)
+    {
+        const auto found = m_members.find(name);
+        if (found == m_members.end() || std::exchange(found->second.had, true))
+            return nullptr;
+        return found->second.written;
+    }
+    [[nodiscard]] bool had(std::string_view name) const { return m_members.at(name).had; }
+
+private:
+    struct Entry {
+        const RawJson *written = nullptr;
+        bool had = false;
+    };
+    std::unordered_map<std::string_view, Entry> m_members;
+};
+
+/// Writes the members of the new body, without those that are dropped.
+class BodyWriter
+{
+public:
+    BodyWriter(std::string &out, const Paths &drops)
+        : m_json(out)
+        , m_dropper(m_json)
+        , m_drops(drops)
+    {
+        m_json.object();
+    }
+
+    void own(std::string_view key, JsonValue value)
+    {
+        if (const auto inner = below(key)) {
+            m_json.key(key);
+            m_dropper.write(value, *inner);
+        }
+    }
+    void set(std::string_view key, const RawJson &written)
+    {
+        const auto inner = below(key);
+        const auto parsed
+            = inner && !inner->empty() ? JsonDocument::parse(written.text) : Result<JsonDocument>(fail({}));
+        if (inner)
+            m_json.key(key);
+        if (parsed)
+            m_dropper.write(JsonValue(*parsed), *inner);
+        else if (inner)
+            m_json.raw(written);
+    }
+    void end() { m_json.end(); }
+
+private:
+    [[nodiscard]] std::optional<Paths> below(std::string_view key) const
+    {
+        return Dropper::below(m_drops, [&](const PathStep &step) { return step.member == key; });
+    }
+
+    JsonWriter m_json;
+    Dropper m_dropper;
+    const Paths &m_drops;
+};
+
 } // namespace
 
 std::string withParams(const JsonDocument &body, const Params &params)
@@ -142,35 +219,28 @@ std::string withParams(const JsonDocument &body, const Params &params)
         if (!parsed.back().empty())
             drops.emplace_back(parsed.back());
     }
-
+    Named defaults(params.defaults);
+    Named overrides(params.overrides);
     std::string out;
     out.reserve(body.text().size() + 256);
-    JsonWriter json(out);
-    Dropper dropper(json);
-    const auto put = [&](std::string_view key, JsonValue value, const RawJson *written) {
-        const auto inner = Dropper::below(drops, [&](const PathStep &step) { return step.member == key; });
-        if (!inner)
-            return;
-        json.key(key);
-        if (written)
-            json.raw(*written);
-        else
-            dropper.write(value, *inner);
-    };
-    json.object();
+    BodyWriter writer(out, drops);
     for (const JsonValue member : root.members()) {
         const std::string key = member.key();
-        put(key, member, params.override_of(key));
+        (void)defaults.takeOnce(key);
+        if (!overrides.isIn(key))
+            writer.own(key, member);
+        else if (const RawJson *written = overrides.takeOnce(key))
+            writer.set(key, *written);
     }
     for (const auto &[key, written] : params.defaults) {
-        if (!root[key].present() && !params.override_of(key))
-            put(key, {}, &written);
+        if (!defaults.had(key) && !overrides.isIn(key))
+            writer.set(key, written);
     }
     for (const auto &[key, written] : params.overrides) {
-        if (!root[key].present())
-            put(key, {}, &written);
+        if (!overrides.had(key))
+            writer.set(key, written);
     }
-    json.end();
+    writer.end();
     return out;
 }
 

@@ -8,8 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <tuple>
 
 namespace portolan::routing {
 
@@ -39,6 +37,25 @@ std::optional<Mode> modeNamed(std::string_view name)
     return std::nullopt;
 }
 
+/// JSON without the white space between its parts, cut short where a character ends.
+std::string inOneLine(std::string_view json, std::size_t most)
+{
+    std::string line;
+    bool in_text = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (line.size() >= most && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U)
+            return line + "...";
+        if (in_text && c == '\\')
+            line += json[i++];
+        else if (c == '"')
+            in_text = !in_text;
+        if (in_text || (c != ' ' && c != '\t' && c != '\n' && c != '\r'))
+            line += json[i];
+    }
+    return line;
+}
+
 class TreeReader
 {
 public:
@@ -53,11 +70,14 @@ private:
     void keys(const Place &at);
     void strategy(const Place &at, Node &node, const Around &around);
     void targets(const Place &at, Node &node, const Around &inner);
+    void readMostAttempts(const Place &at, bool is_root);
     void balance(const Place &targets, Node &node);
-    void conditional(const Place &strategy, Node &node);
+    void conditional(const Place &strategy, const std::vector<Place> &targets, Node &node);
+    std::optional<Condition> condition(const Place &at, const Node &node);
     std::optional<std::size_t> targetNamed(const Place &name, const Node &node);
     std::optional<Sticky> sticky(const Place &at);
     void targetOnly(const Place &at, const Node &node);
+    void ignoreInStrategy(const Place &at, const Place &strategy, Mode mode);
 
     ConfigReader &m_reader;
     Config::Extent m_extent{.nodes = 0};
@@ -75,6 +95,7 @@ Node TreeReader::node(const Place &at, const Around &around)
                             {"disabled", "jitter", "first_token_timeout", "stream_idle_timeout",
                              "context_window", "max_attempts"});
         node.disabled = m_reader.flag(own.member("disabled")).value_or(false);
+        readMostAttempts(own.member("max_attempts"), around.depth == 0);
     }
     node.name = m_reader.text(at.member("name")).value_or("");
     node.weight = m_reader.number(at.member("weight"), 0, kHeaviest).value_or(1.0);
@@ -91,21 +112,16 @@ Node TreeReader::node(const Place &at, const Around &around)
 
 void TreeReader::keys(const Place &at)
 {
-    std::vector<std::string> seen;
+    m_reader.expectOnce(at);
     for (const Place &member : at.members()) {
-        const std::string written = member.value.key();
-        const std::string name = snakeCase(written);
-        if (std::ranges::find(seen, name) != seen.end())
-            m_reader.warn(member, "config.duplicate", fmt::format("\"{}\" is there twice.", written));
-        seen.push_back(name);
+        const std::string name = snakeCase(member.value.key());
         if (name == "options" || name == "mode") {
             m_reader.error(
                 member, "config.old_format",
                 "This version of config is not supported in this route. Please migrate to the latest "
                 "version");
         } else if (!isNodeKey(name) && !isProviderField(name)) {
-            m_reader.warn(member, "config.unknown_key",
-                          fmt::format("\"{}\" is not known here; it is kept and does nothing.", written));
+            m_reader.warnOfUnknown(member);
         }
     }
 }
@@ -124,11 +140,42 @@ void TreeReader::targetOnly(const Place &at, const Node &node)
     }
 }
 
+/// Each object may carry the most attempts, but only the whole config has them.
+void TreeReader::readMostAttempts(const Place &at, bool is_root)
+{
+    const auto most = m_reader.integer(at, 1, kMostAttempts);
+    if (most && is_root)
+        m_extent.max_attempts = int(*most);
+    else if (most)
+        m_reader.warn(at, "config.ignored",
+                      "The most attempts count only at the top of a config: move them there.");
+}
+
+void TreeReader::ignoreInStrategy(const Place &at, const Place &strategy, Mode mode)
+{
+    for (const std::string_view name : {"provider", "virtual_key", "api_key", "passthrough"}) {
+        if (const Place member = at.member(name))
+            m_reader.warn(member, "config.ignored",
+                          "A strategy calls nobody itself: move this to its targets.");
+    }
+    const auto belongs = [&](std::string_view name, Mode to, std::string_view to_word) {
+        const Place member = strategy.member(name);
+        if (member && mode != to)
+            m_reader.warn(member, "config.ignored",
+                          fmt::format("\"{}\" counts only in the mode {}.", name, to_word));
+    };
+    belongs("on_status_codes", Mode::Fallback, "fallback");
+    belongs("conditions", Mode::Conditional, "conditional");
+    belongs("default", Mode::Conditional, "conditional");
+    belongs("sticky", Mode::Loadbalance, "loadbalance");
+}
+
 void TreeReader::strategy(const Place &at, Node &node, const Around &around)
 {
     const Place place = at.member("strategy");
     node.strategy.emplace();
     Strategy &strategy = *node.strategy;
+    strategy.mode = Mode::Fallback; // of an unknown mode nothing more is reported
     if (!place) {
         m_reader.error(
             at, "config.missing",
@@ -145,6 +192,8 @@ void TreeReader::strategy(const Place &at, Node &node, const Around &around)
             m_reader.error(
                 mode ? mode : place, "config.bad_mode",
                 "Invalid 'mode' value. Must be one of: single, loadbalance, fallback, conditional");
+        if (known)
+            ignoreInStrategy(at, place, *known);
         strategy.on_status_codes = m_reader.statuses(place.member("on_status_codes"));
         strategy.sticky = sticky(place.member("sticky"));
         // Portkey's schema has it beside the strategy too.
@@ -154,8 +203,6 @@ void TreeReader::strategy(const Place &at, Node &node, const Around &around)
     if (!strategy.breaker)
         strategy.breaker = *around.breaker;
     targets(at, node, {.settings = &node.settings, .breaker = &strategy.breaker, .depth = around.depth + 1});
-    if (strategy.mode == Mode::Conditional)
-        conditional(place, node);
 }
 
 void TreeReader::targets(const Place &at, Node &node, const Around &inner)
@@ -185,12 +232,13 @@ void TreeReader::targets(const Place &at, Node &node, const Around &inner)
     node.targets.reserve(elements.size());
     for (const Place &element : elements)
         node.targets.push_back(this->node(element, inner));
-    if (node.strategy->mode == Mode::Single && elements.size() > 1) {
-        m_reader.warn(list, "config.unreachable",
-                      "The mode single uses the first target only: the others are never called.");
-    }
+    for (std::size_t i = 1; node.strategy->mode == Mode::Single && i < elements.size(); ++i)
+        m_reader.warn(elements[i], "config.unreachable",
+                      "The mode single uses the first target only: this one is never called.");
     if (node.strategy->mode == Mode::Loadbalance)
         balance(list, node);
+    if (node.strategy->mode == Mode::Conditional)
+        conditional(at.member("strategy"), elements, node);
 }
 
 void TreeReader::balance(const Place &list, Node &node)
@@ -203,7 +251,7 @@ void TreeReader::balance(const Place &list, Node &node)
     }
 }
 
-void TreeReader::conditional(const Place &strategy, Node &node)
+void TreeReader::conditional(const Place &strategy, const std::vector<Place> &targets, Node &node)
 {
     const Place list = strategy.member("conditions");
     if (!list || !list.value.isArray() || list.value.empty()) {
@@ -211,30 +259,18 @@ void TreeReader::conditional(const Place &strategy, Node &node)
                        "No conditions passed in the query router");
         return;
     }
-    const auto elements = list.elements();
-    if (elements.size() > m_reader.limits().conditions) {
+    if (list.value.size() > m_reader.limits().conditions) {
         m_reader.error(list, "config.too_large",
                        fmt::format("A strategy may have {} conditions.", m_reader.limits().conditions));
         return;
     }
     m_extent.reads_params = true;
-    std::vector<bool> reached(node.targets.size());
-    for (const Place &element : elements) {
-        if (!m_reader.isObject(element))
-            continue;
-        m_reader.expectOnly(element, {"query", "then"});
-        const Place query = element.member("query");
-        Condition condition;
-        if (query)
-            condition.query = readQuery(m_reader, query);
-        else
-            m_reader.error(element, "config.missing", "This condition has no query.");
-        condition.words = std::string(query.value.raw().substr(0, kConditionWords));
-        if (const auto then = targetNamed(element.member("then"), node)) {
-            condition.then = *then;
-            reached[*then] = true;
+    std::vector<bool> reached(targets.size());
+    for (const Place &element : list.elements()) {
+        if (auto read = condition(element, node)) {
+            reached[read->then] = true;
+            node.strategy->conditions.push_back(*std::move(read));
         }
-        node.strategy->conditions.push_back(std::move(condition));
     }
     if (const Place otherwise = strategy.member("default")) {
         node.strategy->otherwise = targetNamed(otherwise, node);
@@ -242,19 +278,37 @@ void TreeReader::conditional(const Place &strategy, Node &node)
             reached[*node.strategy->otherwise] = true;
     }
     for (std::size_t i = 0; i < reached.size(); ++i) {
-        if (!reached[i]) {
-            m_reader.warn({list.value, node.targets[i].pointer}, "config.unreachable",
+        if (!reached[i])
+            m_reader.warn(targets[i], "config.unreachable",
                           "No condition leads to this target: it is never called.");
-        }
     }
+}
+
+std::optional<Condition> TreeReader::condition(const Place &at, const Node &node)
+{
+    if (!m_reader.isObject(at))
+        return std::nullopt;
+    m_reader.expectOnly(at, {"query", "then"});
+    const Place query = at.member("query");
+    const Place then = at.member("then");
+    Condition condition{.words = inOneLine(query.value.raw(), kConditionWords)};
+    if (query)
+        condition.query = readQuery(m_reader, query);
+    else
+        m_reader.error(at, "config.missing", "This condition has no query.");
+    if (!then) {
+        m_reader.error(at, "config.missing", "Name the target that this condition leads to: \"then\".");
+        return std::nullopt;
+    }
+    const auto target = targetNamed(then, node);
+    if (!target)
+        return std::nullopt;
+    condition.then = *target;
+    return condition;
 }
 
 std::optional<std::size_t> TreeReader::targetNamed(const Place &place, const Node &node)
 {
-    if (!place) {
-        m_reader.error(place, "config.missing", "Name the target that this condition leads to: \"then\".");
-        return std::nullopt;
-    }
     const auto name = m_reader.text(place);
     if (!name)
         return std::nullopt;
@@ -274,10 +328,11 @@ std::optional<Sticky> TreeReader::sticky(const Place &at)
         return std::nullopt;
     m_reader.expectOnly(at, {"enabled", "hash_fields", "ttl"});
     Sticky sticky{.hash_fields = m_reader.texts(at.member("hash_fields"))};
-    for (const std::string &field : sticky.hash_fields) {
+    for (std::size_t i = 0; i < sticky.hash_fields.size(); ++i) {
+        const std::string &field = sticky.hash_fields[i];
         if (!field.starts_with("metadata.") && !field.starts_with("params.")
             && !field.starts_with("headers."))
-            m_reader.error(at.member("hash_fields"), "config.bad_field",
+            m_reader.error(at.member("hash_fields").elements()[i], "config.bad_field",
                            fmt::format("\"{}\" cannot be hashed: write metadata.<name>, params.<name> or "
                                        "headers.<name>.",
                                        field));
@@ -288,13 +343,6 @@ std::optional<Sticky> TreeReader::sticky(const Place &at)
         return std::nullopt;
     m_extent.reads_params = true;
     return sticky;
-}
-
-/// Each object may carry the most attempts, but only the whole config has them.
-std::optional<int> mostAttempts(ConfigReader &reader, const Place &root)
-{
-    const auto most = reader.integer(root.member("portolan").member("max_attempts"), 1, kMostAttempts);
-    return most ? std::optional(int(*most)) : std::nullopt;
 }
 
 } // namespace
@@ -322,16 +370,9 @@ Reading parseConfig(std::string text, const ConfigLimits &limits)
     const Settings settings;
     const std::optional<BreakerRule> breaker;
     Node node = tree.node(root, {.settings = &settings, .breaker = &breaker});
-    auto extent = tree.extent();
-    if (root.value.isObject())
-        extent.max_attempts = mostAttempts(reader, root);
     reading.problems = reader.takeProblems();
-    // libstdc++'s stable_sort does not build without warnings here; the pointer makes the order certain.
-    std::ranges::sort(reading.problems, {}, [](const Problem &problem) {
-        return std::tie(problem.range.offset, problem.pointer, problem.code);
-    });
     if (!hasErrors(reading.problems)) {
-        reading.config = std::make_shared<const Config>(*std::move(document), std::move(node), extent);
+        reading.config = std::make_shared<const Config>(*std::move(document), std::move(node), tree.extent());
     }
     return reading;
 }

@@ -16,9 +16,15 @@ struct ConfigLimits {
     std::size_t children = 64;
     std::size_t nodes = 1'000;
     std::size_t conditions = 64;
+    std::size_t patterns = 128;            ///< in the whole config
+    std::size_t secrets = 256;             ///< likewise; each takes pages of locked memory
+    std::size_t params = 256;              ///< members of default_params and override_params at one node
+    std::size_t params_bytes = 16UL << 20; ///< of all nodes, inherited ones counted again
+    std::size_t names = 64;                ///< in drop_params, forward_headers or hash_fields
+    std::size_t problems = 1'000;          ///< more are counted, not listed
 
     /// Of a config in x-portkey-config.
-    [[nodiscard]] static ConfigLimits ofHeader() { return {.bytes = 48UL << 10}; }
+    [[nodiscard]] static ConfigLimits ofHeader() { return {.bytes = 48UL << 10, .secrets = 64}; }
 };
 
 /// A config that was read, and everything its owner should know about it.

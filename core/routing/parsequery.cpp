@@ -113,6 +113,12 @@ std::optional<Comparison> readComparison(ConfigReader &reader, const Place &at)
         reader.error(at, "config.bad_type", "Write the pattern as a text in quotes.");
         return std::nullopt;
     }
+    if (++reader.counts().patterns > reader.limits().patterns) {
+        if (reader.counts().patterns == reader.limits().patterns + 1)
+            reader.error(at, "config.too_large",
+                         fmt::format("A config may have {} patterns.", reader.limits().patterns));
+        return std::nullopt;
+    }
     auto pattern = Pattern::compile(*source);
     if (!pattern) {
         reader.error(at, "config.bad_pattern", pattern.error());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace portolan::routing {
@@ -17,7 +18,7 @@ constexpr std::int64_t kLongestTimeout_ms = 3'600'000;
 constexpr std::int64_t kShortestCooldown_ms = 30'000;
 constexpr double kLongestCacheAge_s = 365.0 * 24 * 3600;
 
-std::optional<Retry> readRetry(ConfigReader &reader, const Place &at, const Place &own)
+std::optional<Retry> readRetry(ConfigReader &reader, const Place &at)
 {
     if (!at || !reader.isObject(at))
         return std::nullopt;
@@ -40,7 +41,6 @@ std::optional<Retry> readRetry(ConfigReader &reader, const Place &at, const Plac
     // The documentation has the plural, the code the singular (gateway-protocol 10).
     for (const std::string_view name : {"use_retry_after_header", "use_retry_after_headers"})
         retry.use_retry_after = reader.flag(at.member(name)).value_or(retry.use_retry_after);
-    retry.jitter = reader.flag(own.member("jitter")).value_or(false);
     return retry;
 }
 
@@ -54,11 +54,16 @@ std::optional<std::int64_t> readTimeout(ConfigReader &reader, const Place &at)
     return timeout_ms ? std::optional(std::int64_t(*timeout_ms)) : std::nullopt;
 }
 
+/// Shallow: a member of the child replaces the parent's (gateway-protocol 3.3).
 void readMembers(ConfigReader &reader, const Place &at, std::vector<std::pair<std::string, RawJson>> &into)
 {
     if (!at || !reader.isObject(at))
         return;
-    // Shallow: a member of the child replaces the parent's (gateway-protocol 3.3).
+    if (at.value.size() > reader.limits().params) {
+        reader.error(at, "config.too_large",
+                     fmt::format("{} parameters are the most.", reader.limits().params));
+        return;
+    }
     for (const Place &member : at.members()) {
         auto key = member.value.key();
         std::erase_if(into, [&](const auto &known) { return known.first == key; });
@@ -66,35 +71,81 @@ void readMembers(ConfigReader &reader, const Place &at, std::vector<std::pair<st
     }
 }
 
-bool denies(const Place &guardrail)
+/// Parameters are inherited by copying: a few bytes of targets must not multiply a large parent.
+void countParams(ConfigReader &reader, const Place &node, const Params &params)
 {
-    // What a saved guardrail does is not known here: it may deny, and must never be passed over in silence.
-    return guardrail.value.isString() || guardrail.member("deny").value.boolean().value_or(false);
+    auto &bytes = reader.counts().params_bytes;
+    const auto most = reader.limits().params_bytes;
+    const bool were_too_many = bytes > most;
+    for (const auto *members : {&params.defaults, &params.overrides}) {
+        for (const auto &[key, written] : *members)
+            bytes += key.size() + written.text.size();
+    }
+    if (bytes > most && !were_too_many)
+        reader.error(node, "config.too_large", "The parameters that targets inherit are too large together.");
+    if (params.defaults.size() + params.overrides.size() > reader.limits().params)
+        reader.error(
+            node, "config.too_large",
+            fmt::format("{} parameters are the most, inherited ones among them.", reader.limits().params));
+}
+
+void readParams(ConfigReader &reader, const Place &node, Params &params)
+{
+    if (reader.counts().params_bytes > reader.limits().params_bytes) {
+        params = {}; // it is reported, and nothing of it is needed any more
+        return;
+    }
+    readMembers(reader, node.member("default_params"), params.defaults);
+    readMembers(reader, node.member("override_params"), params.overrides);
+    const Place drops = node.member("drop_params");
+    for (auto &path : reader.texts(drops)) {
+        if (std::ranges::find(params.drops, path) == params.drops.end())
+            params.drops.push_back(std::move(path));
+    }
+    if (params.drops.size() > reader.limits().names)
+        reader.error(drops, "config.too_large",
+                     fmt::format("{} paths are the most, inherited ones among them.", reader.limits().names));
+    countParams(reader, node, params);
+}
+
+/// What a saved guardrail does is not known here: it may deny, and must never be passed over in silence.
+Guard readGuardrail(ConfigReader &reader, const Place &at)
+{
+    if (at.value.isString())
+        return Guard::Denies;
+    if (!reader.isObject(at))
+        return Guard::Marks;
+    return reader.flag(at.member("deny")).value_or(false) ? Guard::Denies : Guard::Marks;
 }
 
 void readGuardrails(ConfigReader &reader, const Place &node, Settings &settings)
 {
-    for (const std::string_view name :
-         {"input_guardrails", "output_guardrails", "before_request_hooks", "after_request_hooks"}) {
-        const Place list = node.member(name);
+    static constexpr std::array<std::string_view, 4> kLists{"input_guardrails", "output_guardrails",
+                                                            "before_request_hooks", "after_request_hooks"};
+    for (std::size_t i = 0; i < kLists.size(); ++i) {
+        const Place list = node.member(kLists[i]);
         if (!list || !reader.isArray(list))
             continue;
+        Guard most = Guard::None;
         for (const Place &guardrail : list.elements()) {
-            settings.has_guardrails = true;
-            if (!denies(guardrail))
-                continue;
-            settings.denies = true;
-            reader.warn(
-                guardrail, "config.guardrail_denies",
-                "This version runs no guardrails. Because this one may deny, requests with this config "
-                "are refused.");
+            const Guard guard = readGuardrail(reader, guardrail);
+            most = std::max(most, guard);
+            if (guard == Guard::Denies)
+                reader.warn(
+                    guardrail, "config.guardrail_denies",
+                    "This version runs no guardrails. Because this one may deny, requests with this config "
+                    "are refused.");
         }
-        if (!list.value.empty() && !settings.denies) {
+        if (most == Guard::Marks) {
             reader.warn(list, "config.no_guardrails",
                         "This version runs no guardrails: these are kept, and the log says that they did not "
                         "run.");
         }
+        settings.guards[i] = most;
     }
+    const Guard most = std::ranges::max(settings.guards);
+    settings.has_guardrails = most != Guard::None;
+    settings.denies = most == Guard::Denies;
 }
 
 void readCache(ConfigReader &reader, const Place &at, Settings &settings)
@@ -119,8 +170,10 @@ Settings readSettings(ConfigReader &reader, const Place &node, const Settings &i
 {
     Settings settings = inherited;
     const Place own = node.member("portolan");
-    if (auto retry = readRetry(reader, node.member("retry"), own))
+    if (auto retry = readRetry(reader, node.member("retry")))
         settings.retry = *std::move(retry);
+    if (const auto jitters = reader.flag(own.member("jitter")))
+        settings.jitters = *jitters;
     if (const auto timeout_ms = readTimeout(reader, node.member("request_timeout")))
         settings.request_timeout_ms = timeout_ms;
     if (const auto timeout_ms = readTimeout(reader, own.member("first_token_timeout")))
@@ -141,12 +194,7 @@ Settings readSettings(ConfigReader &reader, const Place &node, const Settings &i
     }
     if (const auto strict = reader.flag(node.member("strict_open_ai_compliance")))
         settings.strict_open_ai_compliance = strict;
-    readMembers(reader, node.member("default_params"), settings.params.defaults);
-    readMembers(reader, node.member("override_params"), settings.params.overrides);
-    for (auto &path : reader.texts(node.member("drop_params"))) {
-        if (std::ranges::find(settings.params.drops, path) == settings.params.drops.end())
-            settings.params.drops.push_back(std::move(path));
-    }
+    readParams(reader, node, settings.params);
     readCache(reader, node.member("cache"), settings);
     readGuardrails(reader, node, settings);
     return settings;
@@ -195,16 +243,28 @@ Destination readDestination(ConfigReader &reader, const Place &node)
     if (auto key = reader.text(node.member("virtual_key")); key && to.slug.empty())
         to.slug = bare(*std::move(key));
     to.passthrough = reader.flag(node.member("passthrough")).value_or(false);
-    if (const auto key = reader.text(node.member("api_key")))
-        to.api_key = std::make_shared<const SecretBytes>(SecretBytes::copy(*key));
+    const auto sealed = [&](const Place &at, std::string_view text) -> SharedSecret {
+        if (++reader.counts().secrets > reader.limits().secrets) {
+            if (reader.counts().secrets == reader.limits().secrets + 1)
+                reader.error(
+                    at, "config.too_large",
+                    fmt::format("A config may hold {} credentials and settings of providers: keep the "
+                                "others in accounts.",
+                                reader.limits().secrets));
+            return nullptr;
+        }
+        return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
+    };
+    const Place api_key = node.member("api_key");
+    if (const auto key = reader.text(api_key))
+        to.api_key = sealed(api_key, *key);
     for (const Place &member : node.members()) {
         auto name = snakeCase(member.value.key());
         if (!isProviderField(name) || !member)
             continue;
         const auto text = member.value.string();
-        to.fields.emplace_back(std::move(name),
-                               std::make_shared<const SecretBytes>(
-                                   SecretBytes::copy(text ? *text : std::string(member.value.raw()))));
+        if (auto value = sealed(member, text ? *text : std::string(member.value.raw())))
+            to.fields.emplace_back(std::move(name), std::move(value));
     }
     if (const Place prompt = node.member("prompt_id")) {
         reader.error(prompt, "config.no_prompts",

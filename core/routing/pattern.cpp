@@ -4,57 +4,108 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace portolan::routing {
 
 namespace {
 
-bool isHex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+/// Instructions of a compiled pattern. RE2 goes through all of them for every byte where its faster ways run
+/// out of memory: 64 KiB of text stay far below a second.
+constexpr int kLargestProgram = 5'000;
 
-/// What JavaScript writes otherwise than RE2. Everything else is left as it is.
-std::expected<std::string, std::string> toRe2(std::string_view source)
+using Rewritten = std::expected<void, std::string>;
+
+/// Writes a JavaScript pattern as RE2 reads it: whatever the two spell differently.
+class Rewriter
 {
-    std::string out;
-    out.reserve(source.size() + 8);
-    bool in_class = false;
-    for (std::size_t i = 0; i < source.size(); ++i) {
-        const char c = source[i];
-        const auto rest = source.substr(i);
-        if (c == '\\' && i + 1 < source.size()) {
-            const char escaped = source[i + 1];
-            if (escaped == 'u' && rest.size() >= 6 && isHex(rest[2]) && isHex(rest[3]) && isHex(rest[4])
-                && isHex(rest[5])) {
-                out.append("\\x{").append(rest.substr(2, 4)).append("}");
-                i += 5;
-                continue;
-            }
-            if (!in_class && (escaped == 'k' || (escaped >= '1' && escaped <= '9')))
-                return std::unexpected("Back-references are not supported: write the pattern without them.");
-            out.append(rest.substr(0, 2));
-            ++i;
-            continue;
+public:
+    explicit Rewriter(std::string_view source)
+        : m_rest(source)
+    { }
+
+    std::expected<std::string, std::string> run()
+    {
+        while (!m_rest.empty()) {
+            const auto done = m_rest.starts_with('\\') ? escape() : m_in_class ? classPart() : part();
+            if (!done)
+                return std::unexpected(done.error());
         }
-        if (in_class) {
-            in_class = c != ']';
-        } else if (c == '[') {
-            in_class = true;
-        } else if (rest.starts_with("(?=") || rest.starts_with("(?!") || rest.starts_with("(?<=")
-                   || rest.starts_with("(?<!")) {
+        return std::move(m_out);
+    }
+
+private:
+    Rewritten take(std::size_t size, std::string_view as)
+    {
+        m_out += as;
+        m_rest.remove_prefix(size);
+        return {};
+    }
+    Rewritten take(std::size_t size = 1) { return take(size, m_rest.substr(0, size)); }
+
+    /// The code unit of "\uXXXX" at that place.
+    [[nodiscard]] std::optional<std::uint32_t> unitAt(std::size_t at) const
+    {
+        const auto text = m_rest.substr(std::min(at, m_rest.size()), 6);
+        std::uint32_t unit = 0;
+        if (text.size() < 6 || !text.starts_with("\\u"))
+            return std::nullopt;
+        const auto read = std::from_chars(text.data() + 2, text.data() + 6, unit, 16);
+        return read.ec == std::errc{} && read.ptr == text.data() + 6 ? std::optional(unit) : std::nullopt;
+    }
+
+    Rewritten escape()
+    {
+        if (const auto unit = unitAt(0)) {
+            const auto low = *unit >= 0xD800 && *unit < 0xDC00 ? unitAt(6) : std::nullopt;
+            if (low && *low >= 0xDC00 && *low < 0xE000)
+                return take(
+                    12, fmt::format("\\x{{{:x}}}", 0x10000 + ((*unit - 0xD800) << 10U) + (*low - 0xDC00)));
+            return take(6, fmt::format("\\x{{{:x}}}", *unit));
+        }
+        const char escaped = m_rest.size() > 1 ? m_rest[1] : '\0';
+        if (!m_in_class && (escaped == 'k' || (escaped >= '1' && escaped <= '9')))
+            return std::unexpected("Back-references are not supported: write the pattern without them.");
+        // What RE2 gives a meaning that JavaScript does not know is the letter itself.
+        if (escaped != '\0' && std::string_view("ACEQaz").find(escaped) != std::string_view::npos)
+            return take(2, m_rest.substr(1, 1));
+        return take(std::min<std::size_t>(2, m_rest.size()));
+    }
+
+    Rewritten classPart()
+    {
+        m_in_class = m_rest.front() != ']';
+        return m_rest.front() == '[' ? take(1, "\\[") : take(); // "[[:alpha:]]" is no class of POSIX
+    }
+
+    Rewritten part()
+    {
+        if (m_rest.starts_with("[^]"))
+            return take(3, "(?s:.)");
+        if (m_rest.starts_with("[]"))
+            return take(2, "[^\\x00-\\x{10FFFF}]");
+        if (m_rest.starts_with('[')) {
+            m_in_class = true;
+            return take(m_rest.starts_with("[^") ? 2 : 1);
+        }
+        if (m_rest.starts_with("(?=") || m_rest.starts_with("(?!") || m_rest.starts_with("(?<=")
+            || m_rest.starts_with("(?<!"))
             return std::unexpected(
                 "Look-ahead and look-behind are not supported: split the condition with $and or $or.");
-        } else if (rest.starts_with("(?<")) {
-            out += "(?P<";
-            i += 2;
-            continue;
-        }
-        out += c;
+        const auto name_end = m_rest.find('>');
+        if (m_rest.starts_with("(?<") && name_end != std::string_view::npos)
+            return take(name_end + 1, "(?:"); // nobody asks for its name
+        return take();
     }
-    return out;
-}
+
+    std::string_view m_rest;
+    std::string m_out{};
+    bool m_in_class = false;
+};
 
 } // namespace
 
@@ -64,7 +115,7 @@ std::expected<Pattern, std::string> Pattern::compile(std::string_view javascript
         return std::unexpected(
             fmt::format("A pattern may have {} bytes; this one has {}.", kMostBytes, javascript.size()));
     }
-    const auto text = toRe2(javascript);
+    const auto text = Rewriter(javascript).run();
     if (!text)
         return std::unexpected(text.error());
     RE2::Options options;
@@ -73,6 +124,8 @@ std::expected<Pattern, std::string> Pattern::compile(std::string_view javascript
     auto compiled = std::make_shared<const RE2>(*text, options);
     if (!compiled->ok())
         return std::unexpected(fmt::format("This is no usable pattern: {}.", compiled->error()));
+    if (compiled->ProgramSize() > kLargestProgram)
+        return std::unexpected("This pattern is too large: repeat less, or write several conditions.");
     return Pattern(std::string(javascript), std::move(compiled));
 }
 

@@ -56,16 +56,49 @@ Value valueOf(const Field &field, const Facts &facts)
 }
 
 /// As JavaScript's parseFloat: the number a text begins with.
+double leadingNumber(std::string_view text)
+{
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
+    const bool negative = text.starts_with('-');
+    if (negative || text.starts_with('+'))
+        text.remove_prefix(1);
+    const double sign = negative ? -1 : 1;
+    if (text.starts_with("Infinity"))
+        return sign * std::numeric_limits<double>::infinity();
+    double parsed = std::numeric_limits<double>::quiet_NaN();
+    // std::from_chars knows "inf" and "nan" too, which are no numbers here.
+    if (text.empty() || ((text.front() < '0' || text.front() > '9') && text.front() != '.'))
+        return parsed;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), parsed);
+    if (read.ec == std::errc::result_out_of_range) {
+        const std::string_view number(text.data(), read.ptr);
+        const auto exponent = number.find_first_of("eE");
+        const bool small = exponent != std::string_view::npos && number.substr(exponent + 1).starts_with('-');
+        parsed = small ? 0.0 : std::numeric_limits<double>::infinity();
+    }
+    return sign * parsed;
+}
+
 double asNumber(const Literal &literal)
 {
     if (const auto *number = std::get_if<double>(&literal))
         return *number;
-    double parsed = std::numeric_limits<double>::quiet_NaN();
-    if (const auto *text = std::get_if<std::string>(&literal)) {
-        const auto begin = std::min(text->find_first_not_of(" \t\n\r+"), text->size());
-        std::from_chars(text->data() + begin, text->data() + text->size(), parsed);
-    }
-    return parsed;
+    const auto *text = std::get_if<std::string>(&literal);
+    return text ? leadingNumber(*text) : std::numeric_limits<double>::quiet_NaN();
+}
+
+/// As JavaScript writes it: 1000000, 0.5, 1e+21, 1.2e-7.
+std::string asText(double number)
+{
+    const double size = std::abs(number);
+    const bool plain = size == 0 || (size >= 1e-6 && size < 1e21);
+    char buffer[64];
+    const auto written = std::to_chars(buffer, buffer + sizeof buffer, number == 0 ? 0.0 : number,
+                                       plain ? std::chars_format::fixed : std::chars_format::scientific);
+    std::string text(buffer, written.ptr);
+    if (const auto e = text.find('e'); e != std::string::npos && text[e + 2] == '0')
+        text.erase(e + 2, 1); // "e-07"
+    return text;
 }
 
 std::optional<std::string> asText(const Literal &literal)
@@ -74,11 +107,8 @@ std::optional<std::string> asText(const Literal &literal)
         return *text;
     if (const auto *flag = std::get_if<bool>(&literal))
         return *flag ? "true" : "false";
-    if (const auto *number = std::get_if<double>(&literal)) {
-        char buffer[32];
-        const auto written = std::to_chars(buffer, buffer + sizeof buffer, *number);
-        return std::string(buffer, written.ptr);
-    }
+    if (const auto *number = std::get_if<double>(&literal))
+        return asText(*number);
     return std::nullopt;
 }
 

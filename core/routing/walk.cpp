@@ -30,6 +30,13 @@ bool isRetried(const Retry &retry, const Outcome &outcome)
     return !done && outcome.isIn(retry.on_status_codes);
 }
 
+/// Whether the wait before the next call is the one that the provider asked for.
+bool saysWhen(const Retry &retry, const Outcome &outcome)
+{
+    return retry.use_retry_after && outcome.kind == Outcome::Kind::Answered && outcome.status == 429
+        && outcome.retry_after_ms.value_or(-1) >= 0;
+}
+
 std::string joined(std::string why, std::string_view more)
 {
     if (!why.empty())
@@ -43,21 +50,39 @@ Walk::Walk(const Config &config, const Facts &facts, Surroundings &surroundings,
     : m_config(config)
     , m_facts(facts)
     , m_surroundings(surroundings)
-    , m_most_attempts(std::min(config.extent().max_attempts.value_or(most_attempts), most_attempts))
+    , m_most_attempts(
+          std::max(1, std::min(config.extent().max_attempts.value_or(most_attempts), most_attempts)))
 { }
 
 Step Walk::next()
 {
-    m_ignores_breakers = obstacle(m_config.root()) == Obstacle::Open;
-    return begin(m_config.root(), m_ignores_breakers ? "every breaker is open, so none counts" : "");
+    const Node &root = m_config.root();
+    Obstacle what = obstacle(root);
+    while (what <= Obstacle::Open) {
+        std::string why;
+        if (what == Obstacle::Open) {
+            m_ignores_breakers = true;
+            why = "every breaker is open, so none counts";
+        }
+        if (obstacle(root) == Obstacle::Misfit) {
+            m_ignores_windows = true;
+            why = joined(std::move(why), "no target's window is large enough, so none counts");
+        }
+        if (auto step = descend(root, std::move(why)))
+            return *std::move(step);
+        // A breaker gave its one trial to another request: that target counts as open from here on.
+        m_skipped.clear();
+        m_ignores_breakers = m_ignores_windows = false;
+        what = obstacle(root);
+    }
+    return refusal(what);
 }
 
-Step Walk::begin(const Node &node, std::string why)
+Step Walk::refusal(Obstacle what)
 {
-    if (auto step = descend(node, std::move(why)))
-        return *std::move(step);
-    Step step{.kind = Step::Kind::Refuse, .status = 400};
-    if (m_missed) {
+    skip(m_config.root(), what);
+    Step step{.kind = Step::Kind::Refuse, .status = 400, .skipped = std::move(m_skipped)};
+    if (what == Obstacle::Missed) {
         step.code = "config.no_condition_holds";
         step.message
             = "Query router did not resolve to any valid target: no condition of the config holds for "
@@ -69,27 +94,35 @@ Step Walk::begin(const Node &node, std::string why)
               "one on.";
     }
     step.why = step.message;
-    step.skipped = std::move(m_skipped);
     return step;
 }
 
 Step Walk::next(const Outcome &outcome)
 {
     m_skipped.clear();
+    m_gave_up.clear();
     if (outcome.committed)
         return over("its answer was on the way to the client");
     if (auto step = repair(outcome))
         return *std::move(step);
     if (auto step = retry(outcome))
         return *std::move(step);
+    const auto frames = m_frames;
     if (auto step = moveOn(outcome))
         return *std::move(step);
     if (outcome.succeeded())
         return over("it answered");
     if (m_attempts >= m_most_attempts && m_most_attempts > 1)
         return over(fmt::format("the limit of {} attempts for one request was reached", m_most_attempts));
-    return over(m_frames.empty() && m_config.root().isTarget() ? "the config has no other target"
-                                                               : "nothing is left to try");
+    for (const Frame &frame : frames) {
+        const bool further = frame.child + 1 < frame.node->targets.size();
+        if (further && frame.node->strategy->mode == Mode::Fallback
+            && !movesOn(*frame.node->strategy, outcome)) {
+            return over(fmt::format("{} does not fall back on {}", labelOf(*frame.node), inWords(outcome)));
+        }
+    }
+    return over((m_config.root().isTarget() ? "the config has no other target" : "nothing is left to try")
+                + m_gave_up);
 }
 
 Step Walk::over(std::string why)
@@ -99,7 +132,7 @@ Step Walk::over(std::string why)
 
 std::optional<Step> Walk::descend(const Node &node, std::string why)
 {
-    if (const auto what = obstacle(node); what > Obstacle::Misfit) {
+    if (const auto what = obstacle(node); what != Obstacle::None) {
         skip(node, what);
         return std::nullopt;
     }
@@ -126,24 +159,13 @@ std::optional<Step> Walk::chosen(const Node &strategy, std::size_t child, std::s
 
 std::optional<Step> Walk::fallBack(const Node &strategy, std::size_t first, std::string why)
 {
-    m_frames.push_back({&strategy, first});
-    const auto depth = m_frames.size();
     for (std::size_t i = first; i < strategy.targets.size(); ++i) {
-        m_frames.back().child = i;
-        const Node &child = strategy.targets[i];
-        // An estimate never leaves a request without a target.
-        if (obstacle(child) == Obstacle::Misfit && hasFurther(depth)) {
-            skip(child, Obstacle::Misfit);
-            continue;
-        }
-        auto reason = i == 0 ? joined(why, "first of the fallback")
-            : why.empty()    ? fmt::format("the targets before it cannot be used")
-                             : why;
-        if (auto step = descend(child, std::move(reason)))
+        auto reason = first > 0
+            ? why
+            : joined(why, i == 0 ? "first of the fallback" : "the targets before it cannot be used");
+        if (auto step = chosen(strategy, i, std::move(reason)))
             return step;
-        m_frames.resize(depth);
     }
-    m_frames.resize(depth - 1);
     return std::nullopt;
 }
 
@@ -151,63 +173,34 @@ std::optional<Step> Walk::balance(const Node &strategy, std::string why)
 {
     const auto &sticky = strategy.strategy->sticky;
     const std::string identity = sticky ? identityOf(*sticky, m_facts) : std::string();
-    if (sticky) {
-        const auto before = m_surroundings.remembered(strategy, identity);
-        if (before && *before < strategy.targets.size()
-            && obstacle(strategy.targets[*before]) == Obstacle::None) {
-            return chosen(strategy, *before, joined(std::move(why), "this caller went there before"));
+    const auto before = sticky ? m_surroundings.remembered(strategy, identity) : std::nullopt;
+    if (before && *before < strategy.targets.size()
+        && obstacle(strategy.targets[*before]) == Obstacle::None) {
+        if (auto step = chosen(strategy, *before, joined(why, "this caller went there before")))
+            return step;
+    }
+    auto shares = sharesOf(strategy);
+    while (std::ranges::any_of(shares, [](double share) { return share > 0; })) {
+        const auto child = drawn(shares);
+        double sum = 0;
+        for (const double share : shares)
+            sum += share;
+        auto reason = joined(why, fmt::format("drawn with weight {:.6g} of {:.6g}", shares[child], sum));
+        if (auto step = chosen(strategy, child, std::move(reason))) {
+            if (sticky)
+                m_surroundings.remember(strategy, identity, child);
+            return step;
         }
+        shares[child] = 0;
     }
-    const auto child = drawn(strategy, why);
-    if (!child)
-        return std::nullopt;
-    auto step = chosen(strategy, *child, std::move(why));
-    if (step && sticky)
-        m_surroundings.remember(strategy, identity, *child);
-    return step;
-}
-
-/// Draws one by weight among those that nothing stands before; else among those that only an estimate does.
-std::optional<std::size_t> Walk::drawn(const Node &balance, std::string &why)
-{
-    auto least = Obstacle::Disabled;
-    for (const Node &child : balance.targets) {
-        if (child.weight > 0)
-            least = std::min(least, obstacle(child));
-    }
-    if (least > Obstacle::Misfit)
-        return std::nullopt;
-    double sum = 0;
-    for (const Node &child : balance.targets) {
-        if (obstacle(child) == least)
-            sum += child.weight;
-        else
-            skip(child, obstacle(child));
-    }
-    double left = m_surroundings.dice() * sum;
-    std::optional<std::size_t> last;
-    for (std::size_t i = 0; i < balance.targets.size(); ++i) {
-        const Node &child = balance.targets[i];
-        if (child.weight <= 0 || obstacle(child) != least)
-            continue;
-        last = i;
-        left -= child.weight;
-        if (left < 0)
-            break;
-    }
-    why = joined(std::move(why),
-                 fmt::format("drawn with weight {} of {}", balance.targets[*last].weight, sum));
-    return last;
+    return std::nullopt;
 }
 
 std::optional<Step> Walk::branch(const Node &strategy, std::string why)
 {
     const Branch branch = branchOf(strategy);
-    if (!branch.child) {
-        m_missed = &strategy;
-        m_skipped.push_back({&strategy, "no condition holds and it has no default"});
+    if (!branch.child)
         return std::nullopt;
-    }
     const auto &conditions = strategy.strategy->conditions;
     why = joined(std::move(why),
                  branch.condition ? fmt::format("condition {} holds: {}", *branch.condition + 1,
@@ -216,38 +209,21 @@ std::optional<Step> Walk::branch(const Node &strategy, std::string why)
     return chosen(strategy, *branch.child, std::move(why));
 }
 
-const Walk::Branch &Walk::branchOf(const Node &conditional)
-{
-    for (const Branch &branch : m_branches) {
-        if (branch.node == &conditional)
-            return branch;
-    }
-    Branch found{.node = &conditional, .child = conditional.strategy->otherwise};
-    const auto &conditions = conditional.strategy->conditions;
-    for (std::size_t i = 0; i < conditions.size(); ++i) {
-        if (conditions[i].query.holds(m_facts)) {
-            found.child = conditions[i].then;
-            found.condition = i;
-            break;
-        }
-    }
-    return m_branches.emplace_back(found);
-}
-
 std::optional<Step> Walk::attempt(const Node &target, std::string why)
 {
     if (m_attempts >= m_most_attempts)
         return std::nullopt;
     if (!m_ignores_breakers && target.breaker && !m_surroundings.enter(target)) {
+        m_refused.push_back(&target);
         m_skipped.push_back({&target, "its breaker lets one trial through, which another request makes"});
         return std::nullopt;
     }
     m_repaired = false;
     m_retries = 0;
     m_retry_count = 0;
-    m_waited_ms = 0;
-    m_obeyed_retry_after = false;
-    return call(target, 0, std::move(why));
+    m_obeyed_ms = 0;
+    m_obeyed = false;
+    return call(target, 0, why.empty() ? "the only target" : std::move(why));
 }
 
 Step Walk::call(const Node &target, std::int64_t delay_ms, std::string why)
@@ -277,130 +253,62 @@ std::optional<Step> Walk::repair(const Outcome &outcome)
 std::optional<Step> Walk::retry(const Outcome &outcome)
 {
     const auto &retry = m_target->settings.retry;
-    if (!retry || retry->attempts == 0 || !isRetried(*retry, outcome)) {
-        m_retry_count = m_retries;
+    m_retry_count = m_retries;
+    if (!retry || retry->attempts == 0 || !isRetried(*retry, outcome))
         return std::nullopt;
-    }
     m_retry_count = -1;
     if (m_retries >= retry->attempts || m_attempts >= m_most_attempts)
         return std::nullopt;
-
-    std::int64_t delay_ms = m_obeyed_retry_after ? 0 : kFirstBackoff_ms << m_retries;
-    if (retry->jitter)
-        delay_ms = std::int64_t(double(delay_ms) * (0.5 + 0.5 * m_surroundings.dice()));
-    const bool obeys = retry->use_retry_after && outcome.kind == Outcome::Kind::Answered
-        && outcome.status == 429 && outcome.retry_after_ms;
-    if (obeys) {
-        delay_ms = *outcome.retry_after_ms;
-        if (delay_ms >= kLongestWait_ms || m_waited_ms + delay_ms > kLongestWait_ms)
-            return std::nullopt;
-        m_obeyed_retry_after = true;
-    }
     if (m_target->breaker && !m_ignores_breakers && m_surroundings.isOpen(*m_target)) {
         skip(*m_target, Obstacle::Open);
         return std::nullopt;
     }
-    m_waited_ms += delay_ms;
+    const auto delay_ms = waitBefore(*retry, outcome);
+    if (!delay_ms) {
+        m_gave_up = fmt::format(", which asks to wait for {:.6g} s: too long for a retry",
+                                double(*outcome.retry_after_ms) / 1'000);
+        return std::nullopt;
+    }
     ++m_retries;
     m_retry_count = m_retries;
-    return call(*m_target, delay_ms,
+    return call(*m_target, *delay_ms,
                 fmt::format("retry {} of {} after {}{}", m_retries, retry->attempts, inWords(outcome),
-                            obeys ? ", as long as the provider asked for" : ""));
+                            saysWhen(*retry, outcome) ? ", as long as the provider asked for" : ""));
+}
+
+/// The wait before the next call of the target, in ms; nothing when the provider asks for more than there is.
+std::optional<std::int64_t> Walk::waitBefore(const Retry &retry, const Outcome &outcome)
+{
+    if (saysWhen(retry, outcome)) {
+        const auto asked_ms = *outcome.retry_after_ms;
+        if (asked_ms >= kLongestWait_ms || m_obeyed_ms + asked_ms > kLongestWait_ms)
+            return std::nullopt;
+        m_obeyed_ms += asked_ms;
+        m_obeyed = true;
+        return asked_ms;
+    }
+    if (m_obeyed) // once it said when, the backoff is over
+        return 0;
+    const std::int64_t backoff_ms = kFirstBackoff_ms << m_retries;
+    return m_target->settings.jitters ? std::int64_t(double(backoff_ms) * (0.5 + 0.5 * m_surroundings.dice()))
+                                      : backoff_ms;
 }
 
 std::optional<Step> Walk::moveOn(const Outcome &outcome)
 {
     if (m_attempts >= m_most_attempts)
         return std::nullopt;
-    const std::string after = fmt::format("{} after {}", labelOf(*m_target), inWords(outcome));
+    const std::string why
+        = fmt::format("fallback from {} after {}{}", labelOf(*m_target), inWords(outcome), m_gave_up);
     while (!m_frames.empty()) {
         const Frame frame = m_frames.back();
         m_frames.pop_back();
         if (frame.node->strategy->mode != Mode::Fallback || !movesOn(*frame.node->strategy, outcome))
             continue;
-        if (frame.child + 1 >= frame.node->targets.size())
-            continue;
-        if (auto step = fallBack(*frame.node, frame.child + 1, "fallback from " + after))
+        if (auto step = fallBack(*frame.node, frame.child + 1, why))
             return step;
     }
     return std::nullopt;
-}
-
-Walk::Obstacle Walk::obstacleOfTarget(const Node &target)
-{
-    if (!m_ignores_breakers && target.breaker && m_surroundings.isOpen(target))
-        return Obstacle::Open;
-    if (target.settings.checks_context_window && !m_surroundings.misfit(target).empty())
-        return Obstacle::Misfit;
-    return Obstacle::None;
-}
-
-Walk::Obstacle Walk::obstacle(const Node &node)
-{
-    if (node.disabled)
-        return Obstacle::Disabled;
-    if (node.isTarget())
-        return obstacleOfTarget(node);
-    if (node.strategy->mode == Mode::Conditional) {
-        const auto child = branchOf(node).child;
-        return child ? obstacle(node.targets[*child]) : Obstacle::None; // a miss says so in words of its own
-    }
-    auto least = Obstacle::Disabled;
-    for (const Node &child : node.targets) {
-        if (node.strategy->mode == Mode::Loadbalance && child.weight <= 0)
-            continue;
-        least = std::min(least, obstacle(child));
-        if (least == Obstacle::None || node.strategy->mode == Mode::Single)
-            break;
-    }
-    return least;
-}
-
-/// True when a fallback of the first `depth` frames has another target that may be used.
-bool Walk::hasFurther(std::size_t depth)
-{
-    for (std::size_t i = depth; i-- > 0;) {
-        const Node &node = *m_frames[i].node;
-        const auto &codes = node.strategy->on_status_codes;
-        if (node.strategy->mode != Mode::Fallback || (codes && codes->empty()))
-            continue;
-        for (std::size_t child = m_frames[i].child + 1; child < node.targets.size(); ++child) {
-            if (obstacle(node.targets[child]) <= Obstacle::Misfit)
-                return true;
-        }
-    }
-    return false;
-}
-
-bool Walk::canContinue(const Node &target)
-{
-    if (m_attempts >= m_most_attempts)
-        return false;
-    const auto &retry = target.settings.retry;
-    return (retry && m_retries < retry->attempts) || hasFurther(m_frames.size());
-}
-
-void Walk::skip(const Node &node, Obstacle what)
-{
-    switch (what) {
-    case Obstacle::None: return;
-    case Obstacle::Misfit:
-        m_skipped.push_back(
-            {&node, node.isTarget() ? m_surroundings.misfit(node) : "none of its targets fits"});
-        return;
-    case Obstacle::Open:
-        m_skipped.push_back({&node,
-                             node.isTarget() ? "its breaker is open after repeated failures"
-                                             : "the breakers of all its targets are open"});
-        return;
-    case Obstacle::Disabled:
-        m_skipped.push_back({&node,
-                             node.disabled ? "it is switched off"
-                                 : node.isTarget()
-                                 ? "it cannot be used"
-                                 : "all its targets are switched off or have the weight 0"});
-        return;
-    }
 }
 
 } // namespace portolan::routing

@@ -54,7 +54,7 @@ struct Step {
     int retry = 0;                ///< 0: the first call of this target
     bool repair = false;          ///< the same call without what the target refused
     std::int64_t delay_ms = 0;
-    bool last = false; ///< whatever comes, nothing is tried after it: its answer need not be held back
+    bool last = false; ///< nothing but a repair is tried after it: its answer need not be held back
 
     int status = 0;
     std::string code{};
@@ -78,11 +78,12 @@ class Walk
 {
 public:
     /// `most_attempts` caps upstream calls; a lower portolan.max_attempts of the config wins.
+    /// At least one attempt is made.
     Walk(const Config &config, const Facts &facts, Surroundings &surroundings, int most_attempts);
 
     /// The first step.
     Step next();
-    /// The step after an attempt.
+    /// The step after an attempt. Its breaker hears of the outcome before.
     Step next(const Outcome &outcome);
 
     /// x-portkey-retry-attempt-count for the target that was called last (gateway-protocol 2.5): retries
@@ -102,9 +103,14 @@ private:
         std::optional<std::size_t> condition{}; ///< that holds; nothing: the default
     };
     /// What stands between a request and a node, the least first.
-    enum class Obstacle : std::uint8_t { None, Misfit, Open, Disabled };
+    enum class Obstacle : std::uint8_t {
+        None,
+        Misfit,   ///< the request is longer than the model's window, by an estimate
+        Open,     ///< its breaker
+        Missed,   ///< no condition leads on from it
+        Disabled, ///< or of no weight
+    };
 
-    Step begin(const Node &node, std::string why);
     std::optional<Step> descend(const Node &node, std::string why);
     std::optional<Step> fallBack(const Node &strategy, std::size_t first, std::string why);
     std::optional<Step> balance(const Node &strategy, std::string why);
@@ -113,35 +119,42 @@ private:
     std::optional<Step> attempt(const Node &target, std::string why);
     std::optional<Step> repair(const Outcome &outcome);
     std::optional<Step> retry(const Outcome &outcome);
+    std::optional<std::int64_t> waitBefore(const Retry &retry, const Outcome &outcome);
     std::optional<Step> moveOn(const Outcome &outcome);
     Step call(const Node &target, std::int64_t delay_ms, std::string why);
     Step over(std::string why);
+    Step refusal(Obstacle what);
 
+    // walkobstacles.cpp
     [[nodiscard]] Obstacle obstacle(const Node &node);
     [[nodiscard]] Obstacle obstacleOfTarget(const Node &target);
     [[nodiscard]] const Branch &branchOf(const Node &conditional);
-    [[nodiscard]] std::optional<std::size_t> drawn(const Node &balance, std::string &why);
+    [[nodiscard]] std::vector<double> sharesOf(const Node &balance);
+    [[nodiscard]] std::size_t drawn(const std::vector<double> &shares);
     [[nodiscard]] bool canContinue(const Node &target);
-    [[nodiscard]] bool hasFurther(std::size_t depth);
-    void skip(const Node &node, Obstacle obstacle);
+    [[nodiscard]] bool hasFurther();
+    [[nodiscard]] std::string reasonOf(const Node &node, Obstacle what);
+    void skip(const Node &node, Obstacle what);
 
     const Config &m_config;
     const Facts &m_facts;
     Surroundings &m_surroundings;
     const int m_most_attempts;
+    bool m_ignores_windows = false;  // no target's fits: an estimate leaves nobody without a target
     bool m_ignores_breakers = false; // all are open: then all are used (gateway-protocol 3.12)
 
     std::vector<Frame> m_frames{};
-    std::vector<Branch> m_branches{}; // conditions are asked once: a pattern may take its time
-    const Node *m_target = nullptr;   // the one that was called last
-    bool m_repaired = false;          // m_target was asked without what it refused
+    std::vector<Branch> m_branches{};      // conditions are asked once: a pattern may take its time
+    std::vector<const Node *> m_refused{}; // another request makes the trial of their breaker
+    const Node *m_target = nullptr;        // the one that was called last
+    bool m_repaired = false;               // m_target was asked without what it refused
     int m_attempts = 0;
     int m_retries = 0; // of m_target
     int m_retry_count = 0;
-    std::int64_t m_waited_ms = 0; // before retries of m_target
-    bool m_obeyed_retry_after = false;
+    std::int64_t m_obeyed_ms = 0; // of m_target: what it asked to wait, together
+    bool m_obeyed = false;
+    std::string m_gave_up{}; // why it is not tried again, where that needs words
     std::vector<Skip> m_skipped{};
-    const Node *m_missed = nullptr; // a conditional of which no condition held
 };
 
 } // namespace portolan::routing

@@ -10,6 +10,19 @@ namespace portolan::routing {
 
 namespace {
 
+/// "a.b" of {"a":{"b":1}}.
+JsonValue memberAt(JsonValue at, std::string_view path)
+{
+    while (at.present()) {
+        const auto dot = path.find('.');
+        at = at[path.substr(0, dot)];
+        if (dot == std::string_view::npos)
+            break;
+        path.remove_prefix(dot + 1);
+    }
+    return at;
+}
+
 std::string_view modeWord(Mode mode)
 {
     switch (mode) {
@@ -23,6 +36,12 @@ std::string_view modeWord(Mode mode)
 
 } // namespace
 
+std::string modelOf(const Node &node)
+{
+    const auto *written = node.settings.params.override_of("model");
+    return written ? decodeJsonString(written->text).value_or("") : std::string();
+}
+
 std::string labelOf(const Node &node)
 {
     if (!node.name.empty())
@@ -30,8 +49,7 @@ std::string labelOf(const Node &node)
     if (!node.isTarget())
         return fmt::format("the {} at {}", modeWord(node.strategy->mode),
                            node.pointer.empty() ? "the top" : node.pointer);
-    const auto *written = node.settings.params.override_of("model");
-    const auto model = written ? decodeJsonString(written->text).value_or("") : std::string();
+    const std::string model = modelOf(node);
     if (model.starts_with('@'))
         return model;
     const auto &to = node.destination;
@@ -67,7 +85,7 @@ std::string identityOf(const Sticky &sticky, const Facts &facts)
         else if (field.starts_with("headers."))
             value = facts.header ? std::string(facts.header(name).value_or("")) : "";
         else
-            value = std::string(facts.params[name].raw());
+            value = std::string(memberAt(facts.params, name).raw());
         // Quoted, so that no value can pass for two.
         identity.append("|").append(field).append(":").append(jsonQuoted(value));
     }

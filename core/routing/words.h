@@ -12,6 +12,9 @@ namespace portolan::routing {
 /// How people call a node: its name, else where it leads ("@openai-prod/gpt-4o"), else its kind and place.
 [[nodiscard]] std::string labelOf(const Node &node);
 
+/// The model that a target's override_params set; empty: the request's own.
+[[nodiscard]] std::string modelOf(const Node &node);
+
 /// "429", "a time-out", "no connection"; with the outcome's own words where it has some.
 [[nodiscard]] std::string inWords(const Outcome &outcome);
 

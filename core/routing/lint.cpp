@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/routing/lint.h"
+
+#include "core/base/redact.h"
+#include "core/routing/configreader.h"
+#include "core/routing/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace portolan::routing {
+
+namespace {
+
+constexpr int kMostCalls = 16; // architecture 9.5
+
+/// Keys of a config whose value is a credential whatever it looks like (gateway-protocol 2.3).
+bool isSecretKey(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 11> kNames{"api_key",
+                                                             "aws_access_key_id",
+                                                             "aws_secret_access_key",
+                                                             "aws_session_token",
+                                                             "azure_ad_token",
+                                                             "azure_entra_client_secret",
+                                                             "oracle_key_passphrase",
+                                                             "oracle_private_key",
+                                                             "stability_client_secret",
+                                                             "vertex_service_account_json",
+                                                             "authorization"};
+    return std::ranges::find(kNames, name) != kNames.end();
+}
+
+/// Codes below 400 end no request that anybody would want to go on.
+bool onlySuccesses(const StatusSet &codes)
+{
+    return !codes.empty() && codes.codes().back() < 400;
+}
+
+class Linter
+{
+public:
+    Linter(const Config &config, const Installation &installation, Keeping keeping)
+        : m_config(config)
+        , m_installation(installation)
+        , m_keeping(keeping)
+        , m_notes(ConfigLimits{})
+    { }
+
+    Problems run()
+    {
+        node(m_config.root());
+        secrets({JsonValue(m_config.document()), ""}, false);
+        const WorstCase worst = worstCase(m_config.root());
+        const int most = m_config.extent().max_attempts.value_or(kMostCalls);
+        if (worst.calls > most)
+            m_notes.warn(
+                placeOf(m_config.root()), "lint.too_many_calls",
+                fmt::format("When all fails this asks for {} calls for one request; it ends after {}.",
+                            worst.calls, most));
+        return m_notes.takeProblems();
+    }
+
+private:
+    void node(const Node &node);
+    void strategy(const Node &node);
+    void target(const Node &node);
+    void retries(const Node &node);
+    void chain(const Node &fallback);
+    void secrets(const Place &at, bool is_secret);
+
+    [[nodiscard]] Place placeOf(const Node &node) const;
+    [[nodiscard]] const Installation::Slug *slugNamed(std::string_view slug) const;
+
+    const Config &m_config;
+    const Installation &m_installation;
+    const Keeping m_keeping;
+    const Redactor m_redactor;
+    ConfigReader m_notes;
+    std::set<const Node *> m_repeated{};
+};
+
+/// The slug that a target's calls go by, also when its model names it.
+std::string slugOf(const Node &target)
+{
+    const auto model = modelOf(target);
+    if (!target.destination.isNamed() && model.starts_with('@') && !model.starts_with("@cf/")
+        && !model.starts_with("@hf/"))
+        return model.substr(1, model.find('/') - 1);
+    return target.destination.slug;
+}
+
+/// The targets that are tried one after the other whatever the dice and the request.
+void tried(const Node &node, std::vector<const Node *> &all)
+{
+    if (node.disabled)
+        return;
+    if (node.isTarget())
+        all.push_back(&node);
+    else if (node.strategy->mode == Mode::Single)
+        tried(node.targets.front(), all);
+    else if (node.strategy->mode == Mode::Fallback)
+        std::ranges::for_each(node.targets, [&](const Node &child) { tried(child, all); });
+}
+
+Place Linter::placeOf(const Node &node) const
+{
+    const JsonNode *found = m_config.document().find(node.pointer);
+    return {found ? JsonValue(m_config.document(), *found) : JsonValue(), node.pointer};
+}
+
+const Installation::Slug *Linter::slugNamed(std::string_view slug) const
+{
+    const auto found = std::ranges::find(m_installation.slugs, slug, &Installation::Slug::slug);
+    return found == m_installation.slugs.end() ? nullptr : &*found;
+}
+
+void Linter::node(const Node &node)
+{
+    if (node.isTarget())
+        target(node);
+    else
+        strategy(node);
+    for (const Node &child : node.targets)
+        this->node(child);
+}
+
+void Linter::strategy(const Node &node)
+{
+    const Strategy &strategy = *node.strategy;
+    const Place place = placeOf(node).member("strategy");
+    if (strategy.mode == Mode::Conditional && !strategy.otherwise)
+        m_notes.warn(place, "lint.no_default",
+                     "Requests that meet no condition are refused with 400: name a \"default\".");
+    if (strategy.mode != Mode::Fallback)
+        return;
+    if (node.targets.size() == 1)
+        m_notes.warn(placeOf(node), "lint.no_fallback",
+                     "This fallback has one target: there is nothing to fall back to.");
+    if (const auto &codes = strategy.on_status_codes) {
+        if (codes->empty())
+            m_notes.warn(
+                place.member("on_status_codes"), "lint.never_matches",
+                "An empty list means that nothing falls back: leave it out to fall back on every failure.");
+        else if (onlySuccesses(*codes))
+            m_notes.warn(place.member("on_status_codes"), "lint.never_matches",
+                         "Only answers that succeeded fall back here: list codes from 400 on.");
+    }
+    chain(node);
+}
+
+void Linter::target(const Node &node)
+{
+    retries(node);
+    const Destination &to = node.destination;
+    const Place place = placeOf(node);
+    if (const std::string slug = slugOf(node); !slug.empty()) {
+        const auto *known = slugNamed(slug);
+        if (!known)
+            m_notes.warn(
+                place, "lint.unknown_slug",
+                fmt::format("No account here has the virtual key @{}: requests to this target fail.", slug));
+        else if (!known->enabled)
+            m_notes.warn(
+                place, "lint.slug_off",
+                fmt::format("The virtual key @{} is switched off: requests to this target fail.", slug));
+        return;
+    }
+    if (to.provider.empty()) {
+        if (!to.passthrough && !node.pointer.empty())
+            m_notes.warn(
+                place, "lint.no_destination",
+                "This target names neither a virtual key nor a provider: it goes where the request says.");
+        return;
+    }
+    const auto known = std::ranges::find(m_installation.providers, to.provider, &Installation::Provider::id);
+    if (known == m_installation.providers.end())
+        m_notes.warn(place, "lint.unknown_provider",
+                     fmt::format("\"{}\" is no provider that is known here: requests to this target fail.",
+                                 to.provider));
+    else if (known->needs_key && !to.api_key && to.fields.empty())
+        m_notes.warn(place, "lint.no_key",
+                     "This target has no key: name an account's virtual key instead of the provider.");
+}
+
+/// A list of its own is judged where it stands; an inherited one stands elsewhere.
+void Linter::retries(const Node &node)
+{
+    const Place codes = placeOf(node).member("retry").member("on_status_codes");
+    const auto &retry = node.settings.retry;
+    if (codes && retry && retry->attempts > 0 && onlySuccesses(retry->on_status_codes))
+        m_notes.warn(codes, "lint.never_matches",
+                     "Only answers that succeeded are tried again here: list codes from 400 on.");
+}
+
+/// One account with one model twice in a chain: what failed there once fails there again.
+void Linter::chain(const Node &fallback)
+{
+    std::vector<const Node *> all;
+    tried(fallback, all);
+    std::map<std::array<std::string, 3>, const Node *> before;
+    for (const Node *target : all) {
+        const auto *slug = slugNamed(slugOf(*target));
+        if (!slug)
+            continue;
+        const auto [first, is_new]
+            = before.try_emplace({slug->account, modelOf(*target), target->settings.custom_host}, target);
+        // A chain inside another one is a part of that.
+        if (!is_new && m_repeated.insert(target).second)
+            m_notes.warn(
+                placeOf(*target), "lint.same_account",
+                fmt::format("This is the account and model of {} again: what fails there fails here too. "
+                            "To try it again give it a retry.",
+                            labelOf(*first->second)));
+    }
+}
+
+void Linter::secrets(const Place &at, bool is_secret)
+{
+    for (const Place &member : at.members())
+        secrets(member, isSecretKey(snakeCase(member.value.key())));
+    for (const Place &element : at.elements())
+        secrets(element, false);
+    const bool found = is_secret ? bool(at) && at.value.raw() != "\"\""
+                                 : at.value.isString() && m_redactor.finds(at.value.raw());
+    if (!found)
+        return;
+    const std::string message
+        = "This is a credential in clear text: keep it in an account and name its virtual key.";
+    if (m_keeping == Keeping::Saved)
+        m_notes.error(at, "lint.secret", message);
+    else
+        m_notes.warn(at, "lint.secret", message);
+}
+
+} // namespace
+
+Problems lint(const Config &config, const Installation &installation, Keeping keeping)
+{
+    return Linter(config, installation, keeping).run();
+}
+
+WorstCase worstCase(const Node &node)
+{
+    if (node.disabled)
+        return {};
+    if (node.isTarget()) {
+        const int retries = node.settings.retry ? node.settings.retry->attempts : 0;
+        return {.calls = 1 + retries, .waits_ms = ((std::int64_t(1) << retries) - 1) * 1'000};
+    }
+    WorstCase worst;
+    for (const Node &child : node.targets) {
+        const WorstCase one = worstCase(child);
+        const bool all = node.strategy->mode == Mode::Fallback;
+        worst.calls = all ? worst.calls + one.calls : std::max(worst.calls, one.calls);
+        worst.waits_ms = all ? worst.waits_ms + one.waits_ms : std::max(worst.waits_ms, one.waits_ms);
+        if (node.strategy->mode == Mode::Single)
+            break;
+    }
+    return worst;
+}
+
+} // namespace portolan::routing
