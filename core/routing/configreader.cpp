@@ -28,21 +28,6 @@ std::string escapedStep(std::string_view key)
     return out;
 }
 
-std::string camelCase(std::string_view snake)
-{
-    std::string out;
-    bool raise = false;
-    for (const char c : snake) {
-        if (c == '_')
-            raise = true;
-        else if (raise && c >= 'a' && c <= 'z')
-            out += static_cast<char>(c - 'a' + 'A'), raise = false;
-        else
-            out += c, raise = false;
-    }
-    return out;
-}
-
 } // namespace
 
 std::string snakeCase(std::string_view key)
@@ -56,12 +41,36 @@ std::string snakeCase(std::string_view key)
     return out;
 }
 
+const std::vector<Place::Name> &Place::names() const
+{
+    if (!index) {
+        std::vector<Name> names;
+        for (const JsonValue member : value.members()) {
+            const std::string key = member.key();
+            auto snake = snakeCase(key);
+            const bool as_written = snake == key;
+            names.push_back({std::move(snake), as_written, member});
+        }
+        index = std::make_shared<const std::vector<Name>>(std::move(names));
+    }
+    return *index;
+}
+
+Place Place::at(const Name &name) const
+{
+    return {name.value, pointer + "/" + escapedStep(name.value.key())};
+}
+
 Place Place::member(std::string_view name) const
 {
-    if (const JsonValue found = value[name]; found.present())
-        return {found, pointer + "/" + escapedStep(name)};
-    const std::string camel = camelCase(name);
-    return {value[camel], pointer + "/" + escapedStep(camel)};
+    if (!value.isObject())
+        return {};
+    const Name *found = nullptr;
+    for (const Name &candidate : names()) {
+        if (candidate.snake == name && (candidate.as_written || !found || !found->as_written))
+            found = &candidate;
+    }
+    return found ? at(*found) : Place();
 }
 
 std::vector<Place> Place::elements() const
@@ -216,9 +225,9 @@ bool ConfigReader::isArray(const Place &at)
 void ConfigReader::expectOnly(const Place &object, std::initializer_list<std::string_view> names)
 {
     expectOnce(object);
-    for (const Place &member : object.members()) {
-        if (std::ranges::find(names, snakeCase(member.value.key())) == names.end())
-            warnOfUnknown(member);
+    for (const Place::Name &name : object.names()) {
+        if (std::ranges::find(names, name.snake) == names.end())
+            warnOfUnknown(object.at(name));
     }
 }
 
@@ -230,11 +239,17 @@ void ConfigReader::warnOfUnknown(const Place &member)
 
 void ConfigReader::expectOnce(const Place &object)
 {
-    std::set<std::string> seen;
-    for (const Place &member : object.members()) {
-        if (!seen.insert(snakeCase(member.value.key())).second) {
-            warn(member, "config.duplicate",
-                 fmt::format("\"{}\" is there twice; only one of them counts.", member.value.key()));
+    std::vector<std::string_view> sorted;
+    for (const Place::Name &name : object.names())
+        sorted.push_back(name.snake);
+    std::ranges::sort(sorted);
+    if (std::ranges::adjacent_find(sorted) == sorted.end())
+        return;
+    std::set<std::string_view> seen;
+    for (const Place::Name &name : object.names()) {
+        if (!seen.insert(name.snake).second) {
+            warn(object.at(name), "config.duplicate",
+                 fmt::format("\"{}\" is there twice; only one of them counts.", name.value.key()));
         }
     }
 }

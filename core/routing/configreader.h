@@ -5,6 +5,7 @@
 #include "core/routing/parse.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +15,20 @@ namespace portolan::routing {
 
 /// A value of the config and its JSON Pointer.
 struct Place {
+    /// A member by its name in snake_case.
+    struct Name {
+        std::string snake{};
+        bool as_written = true; ///< it is spelled so in the text, too
+        JsonValue value{};
+    };
+
     JsonValue value{};
     std::string pointer{};
+    mutable std::shared_ptr<const std::vector<Name>> index{}; ///< of names(), once somebody asked
 
     explicit operator bool() const noexcept { return bool(value); }
+    [[nodiscard]] const std::vector<Name> &names() const; ///< in the order of the text
+    [[nodiscard]] Place at(const Name &name) const;
     /// The member of that name in snake_case, or in camelCase (gateway-protocol 3.1).
     [[nodiscard]] Place member(std::string_view name) const;
     [[nodiscard]] std::vector<Place> elements() const;

@@ -25,8 +25,8 @@ struct Outcome {
     std::optional<std::int64_t> retry_after_ms{}; ///< as the provider said it in numbers; no HTTP dates
     bool repairable = false; ///< the same target may take the request without what it refused; then it is
                              ///< asked again at once, one time (architecture 9.13)
-    bool committed = false; ///< bytes of the answer went to the client: nothing can follow
-    std::string words{};    ///< what happened, for the trace: "429 after 0.3 s"
+    bool committed = false;  ///< bytes of the answer went to the client: nothing can follow
+    std::string words{};     ///< what happened, for the trace: "429 after 0.3 s"
 
     /// 2xx: ends a fallback that lists no codes, and counts as a success.
     [[nodiscard]] bool succeeded() const noexcept

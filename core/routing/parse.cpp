@@ -113,15 +113,14 @@ Node TreeReader::node(const Place &at, const Around &around)
 void TreeReader::keys(const Place &at)
 {
     m_reader.expectOnce(at);
-    for (const Place &member : at.members()) {
-        const std::string name = snakeCase(member.value.key());
-        if (name == "options" || name == "mode") {
+    for (const Place::Name &name : at.names()) {
+        if (name.snake == "options" || name.snake == "mode") {
             m_reader.error(
-                member, "config.old_format",
+                at.at(name), "config.old_format",
                 "This version of config is not supported in this route. Please migrate to the latest "
                 "version");
-        } else if (!isNodeKey(name) && !isProviderField(name)) {
-            m_reader.warnOfUnknown(member);
+        } else if (!isNodeKey(name.snake) && !isProviderField(name.snake)) {
+            m_reader.warnOfUnknown(at.at(name));
         }
     }
 }

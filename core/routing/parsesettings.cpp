@@ -164,6 +164,44 @@ void readCache(ConfigReader &reader, const Place &at, Settings &settings)
     reader.warn(at, "config.no_cache", "This version has no cache: every request is answered by a provider.");
 }
 
+/// Each secret has pages of its own: a config cannot ask for any number of them.
+SharedSecret sealed(ConfigReader &reader, const Place &at, std::string_view text)
+{
+    auto &secrets = reader.counts().secrets;
+    const auto most = reader.limits().secrets;
+    if (++secrets <= most)
+        return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
+    if (secrets == most + 1)
+        reader.error(
+            at, "config.too_large",
+            fmt::format("A config may hold {} credentials and settings of providers: keep the others in "
+                        "accounts.",
+                        most));
+    return nullptr;
+}
+
+void readFields(ConfigReader &reader, const Place &node, Destination &to)
+{
+    for (const Place::Name &name : node.names()) {
+        if (!isProviderField(name.snake) || !name.value)
+            continue;
+        const auto text = name.value.string();
+        if (auto value = sealed(reader, node.at(name), text ? *text : std::string(name.value.raw())))
+            to.fields.emplace_back(name.snake, std::move(value));
+    }
+}
+
+/// gateway-protocol 3.2: without a place on earth there is no address.
+void expectVertexPlace(ConfigReader &reader, const Place &node)
+{
+    if (!node.member("vertex_region")
+        || (!node.member("vertex_project_id") && !node.member("vertex_service_account_json")))
+        reader.error(
+            node, "config.missing",
+            "Vertex AI needs vertex_region, and vertex_project_id or vertex_service_account_json; an account "
+            "keeps them for a virtual key.");
+}
+
 } // namespace
 
 Settings readSettings(ConfigReader &reader, const Place &node, const Settings &inherited)
@@ -243,29 +281,12 @@ Destination readDestination(ConfigReader &reader, const Place &node)
     if (auto key = reader.text(node.member("virtual_key")); key && to.slug.empty())
         to.slug = bare(*std::move(key));
     to.passthrough = reader.flag(node.member("passthrough")).value_or(false);
-    const auto sealed = [&](const Place &at, std::string_view text) -> SharedSecret {
-        if (++reader.counts().secrets > reader.limits().secrets) {
-            if (reader.counts().secrets == reader.limits().secrets + 1)
-                reader.error(
-                    at, "config.too_large",
-                    fmt::format("A config may hold {} credentials and settings of providers: keep the "
-                                "others in accounts.",
-                                reader.limits().secrets));
-            return nullptr;
-        }
-        return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
-    };
     const Place api_key = node.member("api_key");
     if (const auto key = reader.text(api_key))
-        to.api_key = sealed(api_key, *key);
-    for (const Place &member : node.members()) {
-        auto name = snakeCase(member.value.key());
-        if (!isProviderField(name) || !member)
-            continue;
-        const auto text = member.value.string();
-        if (auto value = sealed(member, text ? *text : std::string(member.value.raw())))
-            to.fields.emplace_back(std::move(name), std::move(value));
-    }
+        to.api_key = sealed(reader, api_key, *key);
+    readFields(reader, node, to);
+    if (to.provider == "vertex-ai" && to.slug.empty())
+        expectVertexPlace(reader, node);
     if (const Place prompt = node.member("prompt_id")) {
         reader.error(prompt, "config.no_prompts",
                      "Portolan keeps no prompt templates: name a provider and put the model into "

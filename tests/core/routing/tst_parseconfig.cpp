@@ -159,6 +159,7 @@ void TestParseConfig::reportsEveryProblemOfAField_data()
     row("portolan.max_attempts", "'portolan':{'max_attempts':17}",
         {"error /portolan/max_attempts config.out_of_range"});
     row("unknown in portolan", "'portolan':{'retries':1}", {"warning /portolan/retries config.unknown_key"});
+    row("Vertex AI by an account", "'provider':'@vertex'", {});
     row("both names of a target", "'provider':'openai'", {"warning  config.two_destinations"});
 }
 
@@ -188,6 +189,15 @@ void TestParseConfig::reportsEveryProblemOfAStrategy_data()
             + "},'targets':[{'name':'x','virtual_key':'a'},{'name':'y','virtual_key':'b'}]}";
     };
     row("no object", "[]", {"error  config.bad_type"});
+    row("Vertex AI without a place", "{'provider':'vertex-ai'}", {"error  config.missing"});
+    row("Vertex AI without a project", "{'provider':'vertex-ai','vertex_region':'eu'}",
+        {"error  config.missing"});
+    row("Vertex AI without a region", "{'provider':'vertex-ai','vertex_project_id':'p'}",
+        {"error  config.missing"});
+    row("Vertex AI with a project", "{'provider':'vertex-ai','vertex_region':'eu','vertex_project_id':'p'}",
+        {});
+    row("Vertex AI with an account",
+        "{'provider':'vertex-ai','vertex_region':'eu','vertex_service_account_json':{'a':'b'}}", {});
     row("no JSON", "{'provider':}", {"error  config.syntax"});
     row("nothing", "", {"error  config.syntax"});
     row("a target that is no object", "{'strategy':{'mode':'fallback'},'targets':['a']}",
