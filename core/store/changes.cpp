@@ -9,11 +9,11 @@ namespace portolan::store {
 
 namespace {
 
-std::string scopesToText(const std::vector<std::string> &scopes)
+std::string joined(const std::vector<std::string> &words)
 {
     std::string text;
-    for (const auto &scope : scopes)
-        text += (text.empty() ? "" : " ") + scope;
+    for (const auto &word : words)
+        text.append(text.empty() ? "" : " ").append(word);
     return text;
 }
 
@@ -81,8 +81,23 @@ Result<> SqlChanges::removeAccount(AccountId id)
     Sql keys(m_connection.database(), u"DELETE FROM virtual_keys WHERE account = ?"_s);
     if (auto done = keys.bind(id.value).run(); !done)
         return done;
+    if (auto done = removeAccountModels(id); !done)
+        return done;
     Sql account(m_connection.database(), u"DELETE FROM accounts WHERE id = ?"_s);
     return account.bind(id.value).runOnOne();
+}
+
+Result<> SqlChanges::setAccountModels(const AccountModelsRow &row)
+{
+    Sql insert(m_connection.database(),
+               u"INSERT OR REPLACE INTO account_models (account, models, listed_us) VALUES (?,?,?)"_s);
+    return insert.bind(row.account.value).text(joined(row.models)).bind(row.listed_us).run();
+}
+
+Result<> SqlChanges::removeAccountModels(AccountId id)
+{
+    Sql models(m_connection.database(), u"DELETE FROM account_models WHERE account = ?"_s);
+    return models.bind(id.value).run();
 }
 
 Result<VirtualKeyId> SqlChanges::insertVirtualKey(const VirtualKeyRow &row)
@@ -132,7 +147,7 @@ Result<ClientKeyId> SqlChanges::insertClientKey(const ClientKeyRow &row)
         m_connection.database(),
         u"INSERT INTO client_keys (name, token_hash, last_four, scopes, enabled, created_us, expires_us,"
         " last_used_us, settings_json) VALUES (?,?,?,?,?,?,?,?,?)"_s);
-    insert.text(row.name).blob(row.token_hash).text(row.last_four).text(scopesToText(row.scopes));
+    insert.text(row.name).blob(row.token_hash).text(row.last_four).text(joined(row.scopes));
     insert.bind(row.enabled ? 1 : 0).bind(row.created_us).bind(row.expires_us).bind(row.last_used_us);
     if (auto done = insert.text(row.settings_json).run(); !done)
         return fail(done.error());
@@ -147,7 +162,7 @@ Result<> SqlChanges::updateClientKey(const ClientKeyRow &row)
     Sql update(m_connection.database(),
                u"UPDATE client_keys SET name = ?, token_hash = ?, last_four = ?, scopes = ?, enabled = ?,"
                " created_us = ?, expires_us = ?, last_used_us = ?, settings_json = ? WHERE id = ?"_s);
-    update.text(row.name).blob(row.token_hash).text(row.last_four).text(scopesToText(row.scopes));
+    update.text(row.name).blob(row.token_hash).text(row.last_four).text(joined(row.scopes));
     update.bind(row.enabled ? 1 : 0).bind(row.created_us).bind(row.expires_us).bind(row.last_used_us);
     return update.text(row.settings_json).bind(row.id.value).runOnOne();
 }

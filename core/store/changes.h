@@ -16,6 +16,8 @@ public:
     Result<AccountId> insertAccount(const AccountRow &row) override;
     Result<> updateAccount(const AccountRow &row) override;
     Result<> removeAccount(AccountId id) override;
+    Result<> setAccountModels(const AccountModelsRow &row) override;
+    Result<> removeAccountModels(AccountId id) override;
     Result<VirtualKeyId> insertVirtualKey(const VirtualKeyRow &row) override;
     Result<> updateVirtualKey(const VirtualKeyRow &row) override;
     Result<> removeVirtualKey(VirtualKeyId id) override;

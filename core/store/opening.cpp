@@ -76,6 +76,7 @@ Result<> checkEdges(const Connection &connection)
         "SELECT min(rowid) FROM model_rollups; SELECT max(rowid) FROM model_rollups",
         "SELECT count(*) FROM settings",
         "SELECT count(*) FROM accounts",
+        "SELECT count(*) FROM account_models",
         "SELECT count(*) FROM virtual_keys",
         "SELECT count(*) FROM client_keys",
         "SELECT count(*) FROM configs",

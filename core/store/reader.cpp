@@ -29,7 +29,7 @@ constexpr auto kPageColumns
       " usage_state, tokens_in, tokens_out, tokens_cached, tokens_reasoning, cost_state, cost,"
       " trace_id FROM requests";
 
-std::vector<std::string> scopesFromText(const std::string &text)
+std::vector<std::string> wordsOf(const std::string &text)
 {
     std::istringstream words(text);
     return {std::istream_iterator<std::string>(words), {}};
@@ -229,6 +229,23 @@ Result<std::vector<AccountRow>> SqlReader::accounts()
     return accounts;
 }
 
+Result<std::vector<AccountModelsRow>> SqlReader::accountModels()
+{
+    const auto database = this->database();
+    if (!database)
+        return fail(database.error());
+    Sql rows(*database, u"SELECT account, models, listed_us FROM account_models ORDER BY account"_s);
+    if (auto done = rows.run(); !done)
+        return fail(done.error());
+    std::vector<AccountModelsRow> lists;
+    while (rows.next())
+        lists.push_back(
+            {.account = {rows.number(0)}, .models = wordsOf(rows.textAt(1)), .listed_us = rows.number(2)});
+    if (auto ended = rows.ending(); !ended)
+        return fail(ended.error());
+    return lists;
+}
+
 Result<std::vector<VirtualKeyRow>> SqlReader::virtualKeys()
 {
     const auto database = this->database();
@@ -274,7 +291,7 @@ Result<std::vector<ClientKeyRow>> SqlReader::clientKeys()
             .name = rows.textAt(1),
             .token_hash = rows.blobAt(2),
             .last_four = rows.textAt(3),
-            .scopes = scopesFromText(rows.textAt(4)),
+            .scopes = wordsOf(rows.textAt(4)),
             .enabled = rows.number(5) != 0,
             .created_us = rows.number(6),
             .expires_us = rows.number(7),

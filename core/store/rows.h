@@ -29,6 +29,15 @@ struct AccountRow {
     friend bool operator==(const AccountRow &, const AccountRow &) = default;
 };
 
+/// The models that an account's provider has listed, as a call names them: printable, without blanks.
+struct AccountModelsRow {
+    AccountId account{};
+    std::vector<std::string> models{};
+    std::int64_t listed_us = 0;
+
+    friend bool operator==(const AccountModelsRow &, const AccountModelsRow &) = default;
+};
+
 struct VirtualKeyRow {
     VirtualKeyId id{};
     std::string slug{};

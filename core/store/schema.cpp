@@ -217,9 +217,19 @@ constexpr std::array kSchema2{
     ) STRICT)",
 };
 
+// Schema 3: the models that providers have listed, with a blank between their ids.
+constexpr std::array kSchema3{
+    R"(CREATE TABLE account_models (
+        account INTEGER PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+        models TEXT NOT NULL,
+        listed_us INTEGER NOT NULL
+    ) STRICT)",
+};
+
 constexpr std::array kMigrations{
     Migration{.version = 1, .statements = kSchema1},
     Migration{.version = 2, .statements = kSchema2},
+    Migration{.version = 3, .statements = kSchema3},
 };
 
 } // namespace

@@ -77,6 +77,7 @@ public:
     virtual Result<std::vector<trace::Rollup>> rollups(std::int64_t from_s, std::int64_t to_s, int step_s)
         = 0;
     virtual Result<std::vector<AccountRow>> accounts() = 0;
+    virtual Result<std::vector<AccountModelsRow>> accountModels() = 0;
     virtual Result<std::vector<VirtualKeyRow>> virtualKeys() = 0;
     virtual Result<std::vector<ClientKeyRow>> clientKeys() = 0;
     virtual Result<std::vector<ConfigRow>> configs() = 0; ///< each with its current version
@@ -97,7 +98,11 @@ public:
     virtual Result<AccountId> insertAccount(const AccountRow &row)
         = 0; ///< and its virtual key with the same slug
     virtual Result<> updateAccount(const AccountRow &row) = 0;
-    virtual Result<> removeAccount(AccountId id) = 0; ///< and its virtual keys
+    virtual Result<> removeAccount(AccountId id) = 0; ///< and its virtual keys and models
+    /// Takes the place of what was listed before. Not part of the configuration's copy: it can be asked for
+    /// again.
+    virtual Result<> setAccountModels(const AccountModelsRow &row) = 0;
+    virtual Result<> removeAccountModels(AccountId id) = 0;
     virtual Result<VirtualKeyId> insertVirtualKey(const VirtualKeyRow &row) = 0;
     virtual Result<> updateVirtualKey(const VirtualKeyRow &row) = 0;
     virtual Result<> removeVirtualKey(VirtualKeyId id) = 0;
@@ -138,8 +143,8 @@ public:
     /// Hands over a finished request. False when the queue is full: wait a little and call again (at most 100
     /// ms), then appendShedding(). The record is taken only when true is returned. Any thread; never blocks.
     virtual bool tryAppend(trace::Record &record) = 0;
-    /// The queue is half full: a request that can wait a little should do so before it appends, because a disk
-    /// that stands still for a moment would fill the rest. Any thread; never blocks.
+    /// The queue is half full: a request that can wait a little should do so before it appends, because a
+    /// disk that stands still for a moment would fill the rest. Any thread; never blocks.
     [[nodiscard]] virtual bool isPressed() const noexcept = 0;
     /// Takes the record whatever the queue holds: sheds the oldest bodies first, then this one's; the row is
     /// kept.

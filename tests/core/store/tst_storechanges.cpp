@@ -196,6 +196,43 @@ private slots:
             QCOMPARE(store->changeAndWait(job).error().code, "store.not_found");
     }
 
+    void keepsTheModelsOfAnAccountUntilItGoes()
+    {
+        const auto directory = freshDirectory();
+        AccountModelsRow first{.models = {"us.anthropic.claude-3-haiku:0", "amazon.nova-pro-v1:0"},
+                               .listed_us = 7};
+        AccountModelsRow second{.models = {}, .listed_us = 8};
+        {
+            const auto store = openStore(directory);
+            QVERIFY(store->changeAndWait([&](Changes &changes) -> Result<> {
+                first.account = *changes.insertAccount({.slug = "aws"});
+                second.account = *changes.insertAccount({.slug = "empty"});
+                if (auto old = changes.setAccountModels({.account = first.account, .models = {"old"}}); !old)
+                    return old;
+                if (auto set = changes.setAccountModels(second); !set)
+                    return set;
+                return changes.setAccountModels(first);
+            }));
+        }
+        const auto store = openStore(directory);
+        const auto reader = std::move(*store->openReader());
+        QCOMPARE(*reader->accountModels(), (std::vector{first, second}));
+        QVERIFY(store->changeAndWait([&](Changes &changes) -> Result<> {
+            if (auto forgotten = changes.removeAccountModels(second.account); !forgotten)
+                return forgotten;
+            return changes.removeAccount(first.account);
+        }));
+        QVERIFY(reader->accountModels()->empty());
+    }
+
+    void noModelsAreKeptOfAnAccountThatIsGone()
+    {
+        const auto store = openStore(freshDirectory());
+        QVERIFY(!store->changeAndWait(
+            [](Changes &changes) { return changes.setAccountModels({.account = {42}, .models = {"m"}}); }));
+        QVERIFY((*store->openReader())->accountModels()->empty());
+    }
+
     void aChangeThatFailsLeavesNothing()
     {
         const auto store = openStore(freshDirectory());
