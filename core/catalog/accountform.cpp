@@ -325,4 +325,19 @@ Result<std::string> filledUrl(std::string_view url_template, const AccountSettin
     return url.append(url_template.substr(done));
 }
 
+std::string addressOf(const Provider &provider, const AccountSettings &settings, std::string_view own_address)
+{
+    auto address = own_address.empty() ? urlTemplate(provider, settings) : std::string(own_address);
+    auto filled = filledUrl(address, settings);
+    return filled ? *std::move(filled) : address;
+}
+
+std::string destinationOf(const Provider &provider, const AccountSettings &settings,
+                          std::string_view own_address)
+{
+    return addressOf(provider, settings, own_address)
+        .append(1, '\n')
+        .append(valueOf(settings, kTokenUri.name));
+}
+
 } // namespace portolan::catalog

@@ -76,4 +76,14 @@ struct AccountForm {
 /// "account.bad_setting".
 [[nodiscard]] Result<std::string> filledUrl(std::string_view url_template, const AccountSettings &settings);
 
+/// The address in effect: the owner's own, else the provider's, with its parts filled in; a part that has no
+/// setting yet stays as it is named.
+[[nodiscard]] std::string addressOf(const Provider &provider, const AccountSettings &settings,
+                                    std::string_view own_address);
+
+/// Everything that an account's credential is sent to: its address, and for Google whoever gives the tokens.
+/// Where this changes, the credential has to be given again (threat-model E3). Not a URL.
+[[nodiscard]] std::string destinationOf(const Provider &provider, const AccountSettings &settings,
+                                        std::string_view own_address);
+
 } // namespace portolan::catalog

@@ -2,6 +2,7 @@
 #include "core/control/commands.h"
 
 #include "core/base/money.h"
+#include "core/trace/words.h"
 
 #include <QJsonArray>
 
@@ -301,42 +302,15 @@ QJsonValue orNull(bool known, const QJsonValue &value)
     return known ? value : QJsonValue(QJsonValue::Null);
 }
 
+/// A word of core/trace/words.h.
+template <typename State>
+QString word(State state)
+{
+    const std::string_view text = trace::toString(state);
+    return QString::fromLatin1(text.data(), qsizetype(text.size()));
+}
+
 } // namespace
-
-QString toWord(trace::Outcome outcome)
-{
-    switch (outcome) {
-    case trace::Outcome::Ok: return u"ok"_s;
-    case trace::Outcome::Error: return u"error"_s;
-    case trace::Outcome::Cancelled: return u"cancelled"_s;
-    case trace::Outcome::TimedOut: return u"timed_out"_s;
-    case trace::Outcome::Refused: return u"refused"_s;
-    case trace::Outcome::Truncated: return u"truncated"_s;
-    case trace::Outcome::Unknown: return u"unknown"_s;
-    }
-    return {};
-}
-
-QString toWord(UsageState state)
-{
-    switch (state) {
-    case UsageState::Unknown: return u"unknown"_s;
-    case UsageState::Reported: return u"reported"_s;
-    case UsageState::Estimated: return u"estimated"_s;
-    }
-    return {};
-}
-
-QString toWord(trace::CostState state)
-{
-    switch (state) {
-    case trace::CostState::Unknown: return u"unknown"_s;
-    case trace::CostState::Exact: return u"exact"_s;
-    case trace::CostState::Estimated: return u"estimated"_s;
-    case trace::CostState::Free: return u"free"_s;
-    }
-    return {};
-}
 
 QJsonObject toJson(const trace::RequestRow &row)
 {
@@ -347,7 +321,7 @@ QJsonObject toJson(const trace::RequestRow &row)
         {u"id"_s, qint64(row.id.value)},
         {u"time"_s,
          QDateTime::fromMSecsSinceEpoch(row.started_us / 1000, Qt::UTC).toString(Qt::ISODateWithMs)},
-        {u"outcome"_s, toWord(row.outcome)},
+        {u"outcome"_s, word(row.outcome)},
         {u"status"_s, row.status},
         {u"error_code"_s, text(row.error_code)},
         {u"error"_s, text(row.error_message)},
@@ -366,12 +340,12 @@ QJsonObject toJson(const trace::RequestRow &row)
         {u"total_ms"_s, milliseconds(row.total_us)},
         {u"bytes_in"_s, qint64(row.bytes_in)},
         {u"bytes_out"_s, qint64(row.bytes_out)},
-        {u"usage"_s, toWord(row.usage_state)},
+        {u"usage"_s, word(row.usage_state)},
         {u"tokens_in"_s, orNull(has_usage, qint64(row.tokens_in))},
         {u"tokens_out"_s, orNull(has_usage, qint64(row.tokens_out))},
         {u"tokens_cached"_s, orNull(has_usage, qint64(row.tokens_cached))},
         {u"tokens_reasoning"_s, orNull(has_usage, qint64(row.tokens_reasoning))},
-        {u"cost"_s, toWord(row.cost_state)},
+        {u"cost"_s, word(row.cost_state)},
         {u"cost_usd"_s, orNull(has_cost, QString::fromStdString(toDecimal(row.cost, 9)))},
         {u"trace_id"_s, text(row.trace_id)},
     };

@@ -7,6 +7,7 @@
 #include "core/gateway/recorder.h"
 
 #include <utility>
+#include <vector>
 
 namespace portolan::gateway {
 
@@ -97,6 +98,15 @@ void GatewayHandler::abort(RequestId id)
 {
     if (const auto found = m_thread.running.find(id); found != m_thread.running.end())
         found->second->abort();
+}
+
+void GatewayHandler::abortAll()
+{
+    std::vector<RequestId> ids; // a request that ends at once leaves the map
+    for (const auto &[id, pipeline] : m_thread.running)
+        ids.push_back(id);
+    for (const RequestId id : ids)
+        abort(id);
 }
 
 } // namespace portolan::gateway

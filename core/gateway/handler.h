@@ -27,6 +27,7 @@ public:
     void publish(SharedSnapshot snapshot);
     /// Ends that request, if it runs on this thread.
     void abort(RequestId id);
+    void abortAll(); ///< that run on this thread now
 
 private:
     ThreadContext m_thread;
