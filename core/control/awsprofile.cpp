@@ -7,9 +7,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fcntl.h>
+#include <memory>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,10 +60,10 @@ void takeSetting(gateway::AwsKeys &keys, std::string_view line)
         keys.session_token = value;
 }
 
-Section findSection(std::string_view text, std::string_view heading)
+/// Calls `heading` with what stands in brackets and `setting` with every other line that says something.
+template <typename Heading, typename Setting>
+void forEachLine(std::string_view text, Heading heading, Setting setting)
 {
-    Section section;
-    bool inside = false;
     while (!text.empty()) {
         auto line = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(line.size() + 1, text.size()));
@@ -71,13 +73,27 @@ Section findSection(std::string_view text, std::string_view heading)
         if (line.empty() || line.front() == '#' || line.front() == ';' || line.front() == ' '
             || line.front() == '\t')
             continue;
-        if (line.front() == '[') {
-            inside = trimmed(line.substr(1, line.find(']') - 1)) == heading;
-            section.found = section.found || inside;
-        } else if (inside) {
-            takeSetting(section.keys, line);
-        }
+        if (line.front() == '[')
+            heading(trimmed(line.substr(1, line.find(']') - 1)));
+        else
+            setting(line);
     }
+}
+
+Section findSection(std::string_view text, std::string_view wanted)
+{
+    Section section;
+    bool inside = false;
+    forEachLine(
+        text,
+        [&](std::string_view heading) {
+            inside = heading == wanted;
+            section.found = section.found || inside;
+        },
+        [&](std::string_view line) {
+            if (inside)
+                takeSetting(section.keys, line);
+        });
     return section;
 }
 
@@ -123,6 +139,14 @@ private:
     const int m_descriptor;
 };
 
+/// The whole file; nothing when it cannot be read.
+std::unique_ptr<gateway::WipedText> textOf(const File &file)
+{
+    const auto size = file.size();
+    auto text = std::make_unique<gateway::WipedText>(size.value_or(0));
+    return size && file.readInto(*text) ? std::move(text) : nullptr;
+}
+
 Result<SharedSecret> linesOf(const gateway::AwsKeys &keys)
 {
     gateway::WipedText lines(keys.access_key_id.size() + keys.secret_access_key.size()
@@ -156,11 +180,10 @@ Result<SharedSecret> awsProfile(const AwsFiles &files, std::string_view name)
         const File file(path);
         if (!file.isThere())
             continue;
-        const auto size = file.size();
-        gateway::WipedText text(size.value_or(0));
-        if (!size || !file.readInto(text))
+        const auto text = textOf(file);
+        if (!text)
             return unfit("aws.unreadable", fmt::format("The file {} cannot be read.", path.string()), path);
-        const auto section = findSection(text.view(), heading);
+        const auto section = findSection(text->view(), heading);
         found = found || section.found;
         if (auto lines = linesOf(section.keys); lines && *lines)
             return lines;
@@ -176,6 +199,31 @@ Result<SharedSecret> awsProfile(const AwsFiles &files, std::string_view name)
     return unfit("aws.no_profile",
                  fmt::format("There is no profile {} in {}.", name, files.credentials.string()),
                  files.credentials);
+}
+
+std::vector<std::string> awsProfileNames(const AwsFiles &files)
+{
+    constexpr std::string_view kProfile = "profile ";
+    std::vector<std::string> names;
+    const auto add = [&names](std::string_view name) {
+        if (!name.empty() && std::ranges::find(names, name) == names.end())
+            names.emplace_back(name);
+    };
+    const auto nothing = [](std::string_view) { };
+    if (const auto text = textOf(File(files.credentials)))
+        forEachLine(text->view(), add, nothing);
+    if (const auto text = textOf(File(files.config))) {
+        forEachLine(
+            text->view(),
+            [&](std::string_view heading) {
+                if (heading == "default")
+                    add(heading);
+                else if (heading.starts_with(kProfile))
+                    add(trimmed(heading.substr(kProfile.size())));
+            },
+            nothing);
+    }
+    return names;
 }
 
 } // namespace portolan::control

@@ -5,7 +5,9 @@
 #include "core/base/secretbytes.h"
 
 #include <filesystem>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace portolan::control {
 
@@ -21,5 +23,9 @@ struct AwsFiles {
 /// file is asked first, then the config file ("[profile NAME]"). "aws.no_profile"; "aws.no_keys" when the
 /// profile gets its keys by other means than writing them down, and "aws.unreadable".
 [[nodiscard]] Result<SharedSecret> awsProfile(const AwsFiles &files, std::string_view name);
+
+/// The names that awsProfile() can be asked for, in the order of the files, each once. What cannot be read
+/// has none.
+[[nodiscard]] std::vector<std::string> awsProfileNames(const AwsFiles &files);
 
 } // namespace portolan::control

@@ -62,6 +62,9 @@ public:
     // The gateway.
     virtual void startGateway() = 0;
     virtual void stopGateway() = 0; ///< drains: running requests get Limits::drain
+    /// Stops without that patience: running requests are ended, their clients get an error. Also while it
+    /// drains.
+    virtual void cutGateway() = 0;
 
     // Accounts.
     virtual void addAccount(NewAccount account, Reply<AccountId> reply) = 0;
@@ -84,6 +87,11 @@ public:
     [[nodiscard]] virtual QString proposeSlug(const QString &provider) const = 0;
     /// Empty when it can be used, else a sentence.
     [[nodiscard]] virtual QString checkSlug(const QString &slug) const = 0;
+    /// How a credential that is not saved will be called: its last four characters, for a service account
+    /// its name and its key's; or why it cannot be this provider's.
+    [[nodiscard]] virtual Result<QString> describeCredential(const NewAccount &account) const = 0;
+    /// The names of the profiles in ~/.aws; none where there are no files.
+    virtual void findAwsProfiles(Reply<QStringList> reply) = 0;
     virtual void findOffers(Reply<std::vector<Offer>> reply) = 0;
     /// Reads the offered environment variable or address into a draft; nothing is saved.
     [[nodiscard]] virtual Result<NewAccount> draftFrom(const Offer &offer) const = 0;

@@ -18,23 +18,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// In effect; with its parts as they are named where a setting is missing.
-std::string addressOf(const store::AccountRow &row, const catalog::Provider &provider)
-{
-    const auto settings = settingsFromStored(row.settings_json);
-    auto address = row.base_url.empty() ? catalog::urlTemplate(provider, settings) : row.base_url;
-    auto filled = catalog::filledUrl(address, settings);
-    return filled ? *std::move(filled) : address;
-}
-
-/// Where the account's credential is sent to. Google's also goes to whoever gives the tokens.
-std::string destinationOf(const store::AccountRow &row, const catalog::Provider &provider)
-{
-    const auto settings = settingsFromStored(row.settings_json);
-    const auto own = settings.find("token_uri");
-    return addressOf(row, provider) + '\n' + (own == settings.end() ? std::string() : own->second);
-}
-
 /// Fails with what keeps such an account from being called.
 Result<> checkAccount(const catalog::Provider &provider, const catalog::AccountSettings &settings,
                       const std::string &base_url)
@@ -86,7 +69,8 @@ Account describe(const store::AccountRow &row, const catalog::Catalog &catalog)
         account.providerName = QString::fromUtf8(provider->name.data(), qsizetype(provider->name.size()));
         account.local = provider->kind == catalog::ProviderKind::Local;
         if (account.baseUrl.isEmpty())
-            account.baseUrl = QString::fromStdString(addressOf(row, *provider));
+            account.baseUrl = QString::fromStdString(
+                catalog::addressOf(*provider, settingsFromStored(row.settings_json), row.base_url));
     } else {
         account.providerName = account.provider;
     }
@@ -144,8 +128,12 @@ void ControlImpl::refreshAccounts()
         const auto *provider = m_catalog->provider(row.provider);
         const bool needs_credential
             = provider && provider->auth.scheme != "none" && provider->kind != catalog::ProviderKind::Local;
-        accounts.push_back(describe(row, *m_catalog));
-        accounts.back().health = healthOf(row, needs_credential);
+        Account &account = accounts.emplace_back(describe(row, *m_catalog));
+        account.health = healthOf(row, needs_credential);
+        if (const auto listed = m_listed.find(row.id); listed != m_listed.end()) {
+            account.listed = static_cast<int>(listed->second.models.size());
+            account.listedAt = fromUs(listed->second.listed_us);
+        }
     }
     std::ranges::sort(accounts, {}, &Account::slug);
 
@@ -224,12 +212,19 @@ void ControlImpl::addAccount(NewAccount account, Reply<AccountId> reply)
     row->base_url = account.baseUrl.toStdString();
     row->settings_json = toStored(settings);
     row->created_us = gateway::wallClockUs();
-    auto job = [row, provider, secret = *credential, vault = m_vault,
+    auto listed = std::make_shared<store::AccountModelsRow>();
+    listed->models = modelsOfDraft(account);
+    listed->listed_us = row->created_us;
+    auto job = [row, listed, provider, secret = *credential, vault = m_vault,
                 catalog = m_catalog](store::Changes &changes) -> Result<> {
         auto id = changes.insertAccount(*row);
         if (!id)
             return fail(std::move(id).error());
-        row->id = *id;
+        row->id = listed->account = *id;
+        if (!listed->models.empty()) {
+            if (auto kept = changes.setAccountModels(*listed); !kept)
+                return kept;
+        }
         if (secret) {
             if (auto sealed = sealInto(*row, provider, *secret, *vault); !sealed)
                 return sealed;
@@ -239,7 +234,12 @@ void ControlImpl::addAccount(NewAccount account, Reply<AccountId> reply)
         return {};
     };
     change(
-        std::move(job), [this, row] { m_stored.accounts.push_back(*row); },
+        std::move(job),
+        [this, row, listed] {
+            m_stored.accounts.push_back(*row);
+            if (!listed->models.empty())
+                m_listed.insert_or_assign(row->id, *listed);
+        },
         [this, reply, row](Result<> done) {
             if (!done)
                 return reply(fail(std::move(done).error()));
@@ -280,15 +280,30 @@ void ControlImpl::changeAccount(AccountId id, std::function<Result<>(store::Acco
         post([reply, error = std::move(edited).error()] { reply(fail(error)); });
         return;
     }
-    change([row](store::Changes &changes) { return changes.updateAccount(*row); },
-           [this, row] {
-               if (auto *stored = accountRow(row->id))
-                   *stored = *row;
-               m_tests.erase(row->slug);
-               m_listed.erase(row->slug);
-               refreshAccounts();
-           },
-           std::move(reply));
+    // Another host has other models; another key or name changes none.
+    const bool moved = destinationOf(*row) != destinationOf(*known);
+    change(
+        [row, moved](store::Changes &changes) -> Result<> {
+            if (auto forgotten = moved ? changes.removeAccountModels(row->id) : Result<>(); !forgotten)
+                return forgotten;
+            return changes.updateAccount(*row);
+        },
+        [this, row, moved] {
+            if (auto *stored = accountRow(row->id))
+                *stored = *row;
+            m_tests.erase(row->slug);
+            if (moved)
+                m_listed.erase(row->id);
+            refreshAccounts();
+        },
+        std::move(reply));
+}
+
+std::string ControlImpl::destinationOf(const store::AccountRow &row) const
+{
+    const auto *provider = m_catalog->provider(row.provider);
+    return provider ? catalog::destinationOf(*provider, settingsFromStored(row.settings_json), row.base_url)
+                    : row.base_url;
 }
 
 void ControlImpl::rotateAccount(AccountId id, SharedSecret credential, Reply<> reply)
@@ -317,11 +332,11 @@ Result<> ControlImpl::applyEdit(store::AccountRow &row, const AccountEdit &edit)
     const auto *provider = m_catalog->provider(row.provider);
     if (!provider)
         return refused("account.unknown_provider", tr("This version does not know its provider."));
-    const auto before = destinationOf(row, *provider);
+    const auto before = destinationOf(row);
     // The address in effect, given back as it was shown, is not one of the owner's own.
     auto address = edit.baseUrl.toStdString();
-    row.base_url
-        = row.base_url.empty() && address == addressOf(row, *provider) ? std::string() : std::move(address);
+    const auto shown = catalog::addressOf(*provider, settingsFromStored(row.settings_json), row.base_url);
+    row.base_url = row.base_url.empty() && address == shown ? std::string() : std::move(address);
     if (edit.settings)
         row.settings_json = toStored(fromMap(*edit.settings));
     const auto settings = settingsFromStored(row.settings_json);
@@ -337,7 +352,7 @@ Result<> ControlImpl::applyEdit(store::AccountRow &row, const AccountEdit &edit)
     }
     if (!*secret) {
         // A key goes only to the hosts it was saved with (threat-model E3).
-        if (!row.sealed.empty() && destinationOf(row, *provider) != before)
+        if (!row.sealed.empty() && destinationOf(row) != before)
             return refused("account.credential_needed", tr("Another address needs the credential again."));
         return {};
     }
@@ -367,8 +382,7 @@ void ControlImpl::removeAccount(AccountId id, Reply<> reply)
 {
     change([id](store::Changes &changes) { return changes.removeAccount(id); },
            [this, id] {
-               if (const auto *row = accountRow(id))
-                   m_listed.erase(row->slug);
+               m_listed.erase(id);
                std::erase_if(m_stored.virtual_keys, [id](const auto &key) { return key.account == id; });
                std::erase_if(m_stored.accounts, [id](const auto &row) { return row.id == id; });
                refreshAccounts();

@@ -147,6 +147,10 @@ Result<std::unique_ptr<Control>> Control::open(ControlOptions options)
     if (!stored)
         return fail(std::move(stored).error());
     opened.stored = *std::move(stored);
+    auto listed = (*reader)->accountModels();
+    if (!listed)
+        return fail(std::move(listed).error());
+    opened.listed = *std::move(listed);
     auto settings = (*reader)->settings();
     if (!settings)
         return fail(std::move(settings).error());
@@ -177,6 +181,8 @@ ControlImpl::ControlImpl(Opened opened)
     , m_feed(m_options.hasWindow)
     , m_discovery(m_catalog, discoveryOptions())
 {
+    for (auto &listed : opened.listed)
+        m_listed.insert_or_assign(listed.account, std::move(listed));
     m_services.store = m_store.get();
     m_services.observer = &m_feed;
     m_store->setRetention({.rows_days = m_settings.rowsDays,
@@ -348,12 +354,11 @@ void ControlImpl::adopt(std::unique_ptr<Listener> listener)
         retire(std::move(old), {});
 }
 
-void ControlImpl::retire(std::unique_ptr<Listener> listener, std::function<void()> then)
+void ControlImpl::retire(std::shared_ptr<Listener> listener, std::function<void()> then)
 {
-    auto shared = std::make_shared<std::unique_ptr<Listener>>(std::move(listener));
-    m_lifecycle.post([this, shared, then = std::move(then)] {
-        (*shared)->drain();
-        shared->reset();
+    m_lifecycle.post([this, listener = std::move(listener), then = std::move(then)]() mutable {
+        listener->drain();
+        listener.reset();
         if (then)
             post(then);
     });
@@ -366,12 +371,22 @@ void ControlImpl::stopGateway()
     auto status = m_gateway;
     status.state = GatewayStatus::State::Draining;
     setGateway(status);
+    m_draining = m_listener;
+    m_cuts = false;
     retire(std::move(m_listener), [this] {
         auto stopped = m_gateway;
         stopped.state = GatewayStatus::State::Stopped;
         stopped.active = 0;
         setGateway(stopped);
     });
+}
+
+void ControlImpl::cutGateway()
+{
+    stopGateway();
+    m_cuts = true;
+    if (const auto draining = m_draining.lock())
+        draining->abortAll();
 }
 
 void ControlImpl::changeSettings(Settings settings, Reply<> reply)

@@ -31,8 +31,16 @@ struct Opened {
     std::shared_ptr<const vault::Vault> vault{};
     std::shared_ptr<const catalog::Catalog> catalog{};
     Stored stored{};
+    std::vector<store::AccountModelsRow> listed{};
     Settings settings{};
     SharedSecret first_token{};
+};
+
+/// A draft that was tested and the models it listed: saved as it is, it needs no second test.
+struct TestedDraft {
+    NewAccount draft{}; ///< without its credential
+    std::weak_ptr<const SecretBytes> credential{};
+    std::vector<std::string> models{};
 };
 
 /// Control over the real core. Everything here runs on the thread it was made on, but for what the two
@@ -62,6 +70,7 @@ public:
     SharedSecret takeFirstToken() override { return std::exchange(m_first_token, nullptr); }
     void startGateway() override;
     void stopGateway() override;
+    void cutGateway() override;
     void changeSettings(Settings settings, Reply<> reply) override;
 
     // controlaccounts.cpp, controltests.cpp
@@ -75,6 +84,8 @@ public:
     void testDraft(NewAccount account, Reply<TestResult> reply) override;
     QString proposeSlug(const QString &provider) const override;
     QString checkSlug(const QString &slug) const override;
+    Result<QString> describeCredential(const NewAccount &account) const override;
+    void findAwsProfiles(Reply<QStringList> reply) override;
     void findOffers(Reply<std::vector<Offer>> reply) override;
     Result<NewAccount> draftFrom(const Offer &offer) const override;
     void createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply) override;
@@ -106,7 +117,8 @@ private:
     [[nodiscard]] ListenerOptions listenerOptions(const Settings &settings) const;
     void launch(ListenerOptions options, Reply<> reply);
     void adopt(std::unique_ptr<Listener> listener);
-    void retire(std::unique_ptr<Listener> listener, std::function<void()> then);
+    void retire(std::shared_ptr<Listener> listener, std::function<void()> then);
+    void noteActive();
     void setGateway(GatewayStatus status);
     void publish();
     void takeProxies();   ///< those of the settings, at once
@@ -120,10 +132,16 @@ private:
     [[nodiscard]] store::AccountRow *accountRow(AccountId id);
     [[nodiscard]] store::ClientKeyRow *clientKeyRow(ClientKeyId id);
     [[nodiscard]] DiscoveryOptions discoveryOptions();
-    [[nodiscard]] TestResult testResult(const Probe &probe) const;
-    [[nodiscard]] Result<gateway::SharedTarget> draftTarget(const NewAccount &account) const;
-    void addListed(const QString &slug, std::vector<ModelInfo> &models) const;
-    void probe(gateway::SharedTarget target, std::string slug, Reply<TestResult> reply);
+    /// Where the account's credential goes to now.
+    [[nodiscard]] std::string destinationOf(const store::AccountRow &row) const;
+    [[nodiscard]] Result<SharedSecret> draftCredential(const NewAccount &account) const;
+    void addListed(const Account &account, std::vector<ModelInfo> &models) const;
+    /// Calls `done` here.
+    void probe(gateway::SharedTarget target, SharedRedactor redactor,
+               std::function<void(const Probe &)> done);
+    void takeTest(AccountId id, const std::string &slug, const std::string &destination, const Probe &probe);
+    void takeModels(store::AccountModelsRow row);
+    [[nodiscard]] std::vector<std::string> modelsOfDraft(const NewAccount &account) const;
     [[nodiscard]] bool readsProfiles() const; ///< of ~/.aws, which change without us
     void takePulse(std::vector<trace::Rollup> minutes, qint64 now_s, qint64 midnight_s);
     [[nodiscard]] AccountHealth healthOf(const store::AccountRow &row, bool needs_credential) const;
@@ -153,7 +171,8 @@ private:
     std::vector<Problem> m_problems;
     Pulse m_pulse;
     std::unordered_map<std::string, LastCall> m_tests; ///< by slug: results of Test, until a real call
-    std::unordered_map<std::string, std::vector<std::string>> m_listed; ///< by slug: models a Test has found
+    std::unordered_map<AccountId, store::AccountModelsRow> m_listed; ///< what a Test has found last
+    TestedDraft m_tested;
     std::chrono::steady_clock::time_point m_published{};
     std::deque<std::pair<qint64, quint64>> m_counts; ///< seconds, finished requests: for the rate
     quint64 m_pulse_seen = ~quint64{0};
@@ -162,7 +181,9 @@ private:
     QTimer m_tick_timer;
 
     Discovery m_discovery;
-    std::unique_ptr<Listener> m_listener;
+    std::shared_ptr<Listener> m_listener;
+    std::weak_ptr<Listener> m_draining; ///< the one that stopGateway() has let go of
+    bool m_cuts = false;                ///< and that nobody waits for
     std::unique_ptr<Prober> m_prober;
     std::unique_ptr<store::Reader> m_reader; ///< made and used on m_reading
     Worker m_reading;                        ///< queries

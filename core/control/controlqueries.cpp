@@ -198,24 +198,24 @@ std::vector<ModelInfo> ControlImpl::models() const
             if (model.status != "retired")
                 models.push_back(describe(account.slug, model));
         }
-        addListed(account.slug, models);
+        addListed(account, models);
     }
     return models;
 }
 
 /// What the account's own list has beside the catalog: names without facts and prices.
-void ControlImpl::addListed(const QString &slug, std::vector<ModelInfo> &models) const
+void ControlImpl::addListed(const Account &account, std::vector<ModelInfo> &models) const
 {
-    const auto listed = m_listed.find(slug.toStdString());
+    const auto listed = m_listed.find(account.id);
     if (listed == m_listed.end())
         return;
     std::set<QString> known;
     for (const auto &model : models) {
-        if (model.slug == slug)
+        if (model.slug == account.slug)
             known.insert(model.id);
     }
-    for (const auto &id : listed->second) {
-        if (ModelInfo info{.slug = slug, .id = text(id)}; known.insert(info.id).second)
+    for (const auto &id : listed->second.models) {
+        if (ModelInfo info{.slug = account.slug, .id = text(id)}; known.insert(info.id).second)
             models.push_back(std::move(info));
     }
 }
@@ -230,17 +230,27 @@ bool ControlImpl::readsProfiles() const
 void ControlImpl::drainFeed()
 {
     const auto batch = m_feed.take();
-    if (!batch.empty())
-        emit live(batch);
+    if (batch.empty())
+        return;
+    noteActive();
+    emit live(batch);
+}
+
+void ControlImpl::noteActive()
+{
+    const int active = m_services.active.load(std::memory_order_relaxed);
+    if (active == m_gateway.active)
+        return;
+    m_gateway.active = active;
+    emit gatewayChanged();
 }
 
 void ControlImpl::tick()
 {
-    const int active = m_services.active.load(std::memory_order_relaxed);
-    if (active != m_gateway.active) {
-        m_gateway.active = active;
-        emit gatewayChanged();
-    }
+    noteActive();
+    // A request that began while the listener was told to stop.
+    if (const auto draining = m_draining.lock(); draining && m_cuts)
+        draining->abortAll();
     refreshAccounts();
     refreshProblems();
     refreshPulse();

@@ -92,6 +92,13 @@ std::string shownOf(const catalog::Provider &provider, std::string_view credenti
     return lastFour(firstLine(credential));
 }
 
+std::string describedAs(const catalog::Provider &provider, std::string_view credential)
+{
+    auto shown = shownOf(provider, credential);
+    const auto account = gateway::serviceAccount(credential);
+    return account ? std::string(account->client_email).append(", key ").append(shown) : shown;
+}
+
 std::vector<SharedSecret> secretParts(const SharedSecret &credential)
 {
     const auto text = credential->view();

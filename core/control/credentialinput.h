@@ -22,6 +22,9 @@ namespace portolan::control {
 /// The end of the part that names the credential (AWS's access key id, Google's key id), or of the whole.
 [[nodiscard]] std::string shownOf(const catalog::Provider &provider, std::string_view credential);
 
+/// The same in words for whoever is about to save it: a service account is known by its name.
+[[nodiscard]] std::string describedAs(const catalog::Provider &provider, std::string_view credential);
+
 /// The parts of a stored credential that must be masked wherever they turn up.
 [[nodiscard]] std::vector<SharedSecret> secretParts(const SharedSecret &credential);
 

@@ -62,7 +62,8 @@ void Feed::attemptEnded(const trace::Attempt &attempt)
         call.latency_us = attempt.head_us - attempt.start_us;
     const std::scoped_lock lock(m_mutex);
     LastCall &last = m_last_calls[attempt.slug];
-    if (last.at_us != 0 && isGood(last) == isGood(call) && last.status == call.status)
+    // One that fails now with 500, now with 503, has been failing since the first of them.
+    if (last.at_us != 0 && isGood(last) == isGood(call))
         call.since_us = last.since_us;
     if (call.latency_us < 0)
         call.latency_us = last.latency_us;

@@ -57,6 +57,12 @@ void Listener::abort(RequestId id)
         [id](http::Handler &handler) { static_cast<gateway::GatewayHandler &>(handler).abort(id); });
 }
 
+void Listener::abortAll()
+{
+    m_server->post(
+        [](http::Handler &handler) { static_cast<gateway::GatewayHandler &>(handler).abortAll(); });
+}
+
 void Listener::drain()
 {
     m_server->drain();

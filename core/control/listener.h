@@ -41,6 +41,7 @@ public:
     /// Requests that begin from now on see the snapshot. Any thread.
     void publish(gateway::SharedSnapshot snapshot);
     void abort(RequestId id); ///< any thread
+    void abortAll();          ///< that run now; any thread
     void drain();             ///< running requests get Limits::drain
     [[nodiscard]] std::uint16_t port() const { return m_server->port(); }
     [[nodiscard]] const ListenerOptions &options() const { return m_options; }

@@ -116,15 +116,13 @@ http::Task<> Prober::Thread::call(const gateway::Target &target, const ProbePlan
             break;
         body.append(*piece);
     }
-    if (reply->status < 300) {
-        probe.models = modelsIn(std::move(body));
-        co_return;
-    }
     dialect::ReplyReader reader;
     const auto facts = reader.body(body, target.usage_style);
-    probe.error = redactor.redact(facts.error_message.empty()
-                                      ? fmt::format("The provider answered {}.", reply->status)
-                                      : facts.error_message);
+    probe.understood = !facts.malformed;
+    if (reply->status < 300)
+        probe.models = modelsIn(std::move(body));
+    else
+        probe.error = redactor.redact(facts.error_message);
 }
 
 http::Task<> Prober::Thread::run(gateway::SharedTarget target, ProbePlan plan, SharedRedactor redactor,

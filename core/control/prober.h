@@ -20,7 +20,8 @@ struct Probe {
     int status = 0;                                   ///< 0: no answer
     int ms = -1;                                      ///< to the whole answer
     std::optional<std::vector<std::string>> models{}; ///< nothing: the answer lists none
-    std::string sent{}; ///< "GET https://api.openai.com/v1/models"; empty: nothing could be sent
+    bool understood = false;                          ///< the answer is JSON, as an API's is
+    std::string sent{};  ///< "GET https://api.openai.com/v1/models"; empty: nothing could be sent
     std::string error{}; ///< the provider's words or ours; empty when it went well
 };
 

@@ -58,6 +58,8 @@ struct Account {
     QString ownAddress{};              ///< as the owner gave it; empty: the provider's own
     QMap<QString, QString> settings{}; ///< by the names of catalog::AccountField: region, deployment...
     QString credential{};              ///< "...kQ4A"; empty: none
+    int listed = -1;                   ///< models its provider has listed; -1: never asked, or it has no list
+    QDateTime listedAt{};              ///< when it was asked last
     bool builtIn = false;              ///< @practice
     bool local = false;                ///< runs on this computer
     bool enabled = true;
@@ -92,9 +94,10 @@ struct TestResult {
     bool ok = false;
     int status = 0;
     int ms = -1;
-    int models = -1;   ///< -1: the provider lists none
-    QString sent{};    ///< "GET https://api.openai.com/v1/models"
-    QString message{}; ///< words: what happened and what to do
+    int models = -1;           ///< -1: the provider lists none
+    QStringList firstModels{}; ///< a few of them, to be recognised by
+    QString sent{};            ///< "GET https://api.openai.com/v1/models"
+    QString message{};         ///< words: what happened and what to do
 };
 
 /// A credential in the environment or a local server that answers: offered, never taken.
@@ -184,7 +187,7 @@ struct Settings {
     qint64 bodiesBytes = 2LL << 30;
     QString caFile{};
     QString proxyMode = QStringLiteral("system"); ///< system, none, fixed
-    QString proxy{}; ///< with "fixed": "http://proxy.example:3128", without a login
+    QString proxy{};                          ///< with "fixed": "http://proxy.example:3128", without a login
     QString theme = QStringLiteral("system"); ///< system, light, dark
     QString density = QStringLiteral("comfortable"); ///< comfortable, compact
     int fontPercent = 100;

@@ -69,22 +69,33 @@ const control::Account &mockOf(RunningGateway &gateway)
     return *std::ranges::find(gateway.control().accounts(), u"mock"_s, &control::Account::slug);
 }
 
-/// Writes ~/.aws/credentials elsewhere for as long as this lives.
+/// Writes the files of ~/.aws elsewhere for as long as this lives.
 class AwsHome
 {
 public:
-    AwsHome() { qputenv("AWS_SHARED_CREDENTIALS_FILE", m_directory.filePath(u"credentials"_s).toUtf8()); }
-    ~AwsHome() { qunsetenv("AWS_SHARED_CREDENTIALS_FILE"); }
+    AwsHome()
+    {
+        qputenv("AWS_SHARED_CREDENTIALS_FILE", m_directory.filePath(u"credentials"_s).toUtf8());
+        qputenv("AWS_CONFIG_FILE", m_directory.filePath(u"config"_s).toUtf8());
+    }
+    ~AwsHome()
+    {
+        qunsetenv("AWS_SHARED_CREDENTIALS_FILE");
+        qunsetenv("AWS_CONFIG_FILE");
+    }
     AwsHome(const AwsHome &) = delete;
     AwsHome &operator=(const AwsHome &) = delete;
 
-    bool write(const QByteArray &text)
+    bool write(const QByteArray &text) { return writeTo(u"credentials"_s, text); }
+    bool writeConfig(const QByteArray &text) { return writeTo(u"config"_s, text); }
+
+private:
+    bool writeTo(const QString &name, const QByteArray &text)
     {
-        QFile file(m_directory.filePath(u"credentials"_s));
+        QFile file(m_directory.filePath(name));
         return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(text) == text.size();
     }
 
-private:
     QTemporaryDir m_directory;
 };
 
@@ -286,6 +297,166 @@ private slots:
         QCOMPARE((*tested)->models, 2);
         QCOMPARE(offered(u"my-finetune"_s), 1);
         QCOMPARE(offered(u"gpt-4o"_s), 1);
+    }
+
+    void listedModelsSurviveARestartAndGoWithTheHost()
+    {
+        const auto upstream = provider(test::answer("{\"data\":[{\"id\":\"my-finetune\"}]}"));
+        const auto address = u"http://127.0.0.1:%1/v1"_s.arg(upstream.port());
+        const QTemporaryDir directory;
+        const auto open = [&] {
+            ControlOptions options;
+            options.dataDirectory = directory.path();
+            options.useKeyring = false;
+            return *Control::open(std::move(options));
+        };
+        const auto offers = [](const Control &control) {
+            return std::ranges::any_of(control.models(),
+                                       [](const ModelInfo &model) { return model.id == u"my-finetune"; });
+        };
+        AccountId id;
+        {
+            const auto control = open();
+            Awaited<AccountId> added;
+            control->addAccount({.provider = u"openai"_s,
+                                 .slug = u"mine"_s,
+                                 .baseUrl = address,
+                                 .credential = secret(test::kStoredKey)},
+                                added.take());
+            QVERIFY(added.wait() && *added);
+            id = **added;
+            QCOMPARE(control->accounts().front().listed, -1);
+            Awaited<TestResult> tested;
+            control->testAccount(id, tested.take());
+            QVERIFY(tested.wait() && *tested && (*tested)->ok);
+            QCOMPARE((*tested)->firstModels, QStringList{u"my-finetune"_s});
+        }
+        const auto control = open();
+        QVERIFY(offers(*control));
+        QCOMPARE(control->accounts().front().listed, 1);
+        QVERIFY(control->accounts().front().listedAt.isValid());
+        for (const bool enabled : {false, true}) {
+            Awaited<void> done;
+            control->setAccountEnabled(id, enabled, done.take());
+            QVERIFY(done.wait() && *done);
+        }
+        QVERIFY(offers(*control));
+        Awaited<void> moved;
+        control->editAccount(id, {}, u"http://127.0.0.1:9/v1"_s, secret(test::kStoredKey), moved.take());
+        QVERIFY(moved.wait() && *moved);
+        QVERIFY(!offers(*control));
+        QCOMPARE(control->accounts().front().listed, -1);
+    }
+
+    void whatATestedDraftListedIsSavedWithIt()
+    {
+        const auto upstream = provider(test::answer("{\"data\":[{\"id\":\"my-finetune\"}]}"));
+        RunningGateway gateway(9);
+        NewAccount draft{.provider = u"openai"_s,
+                         .slug = u"mine"_s,
+                         .baseUrl = u"http://127.0.0.1:%1/v1"_s.arg(upstream.port()),
+                         .credential = secret(test::kStoredKey)};
+        Awaited<TestResult> tested;
+        gateway.control().testDraft(draft, tested.take());
+        QVERIFY(tested.wait() && *tested && (*tested)->ok);
+        const auto listedOf = [&](const QString &slug) {
+            return std::ranges::find(gateway.control().accounts(), slug, &control::Account::slug)->listed;
+        };
+        Awaited<AccountId> added;
+        gateway.control().addAccount(draft, added.take());
+        QVERIFY(added.wait() && *added);
+        QCOMPARE(listedOf(u"mine"_s), 1);
+        // Another key may see other models.
+        draft.slug = u"other"_s;
+        draft.credential = secret("sk-another-0123456789abcdef0003");
+        Awaited<AccountId> other;
+        gateway.control().addAccount(draft, other.take());
+        QVERIFY(other.wait() && *other);
+        QCOMPARE(listedOf(u"other"_s), -1);
+        QCOMPARE(upstream.requests(), 1);
+    }
+
+    void aFailedTestSaysWhatToDo_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("body");
+        QTest::addColumn<QString>("words");
+        const auto error = u"{\"error\":{\"message\":\"No luck.\"}}"_s;
+        QTest::newRow("wrong key") << 401 << error << u"does not accept this credential"_s;
+        QTest::newRow("not allowed") << 403 << error << u"does not accept this credential"_s;
+        QTest::newRow("elsewhere") << 404 << error << u"Check the address"_s;
+        QTest::newRow("limit") << 429 << error << u"limit is used up"_s;
+        QTest::newRow("refused") << 400 << error << u"refused the call (400). It says: No luck."_s;
+        QTest::newRow("in trouble") << 503 << error << u"says nothing of the account"_s;
+        QTest::newRow("no words") << 500 << QString() << u"Try again later."_s;
+        QTest::newRow("a web page") << 200 << u"<html><body>Welcome</body></html>"_s << u"web page"_s;
+    }
+
+    void aFailedTestSaysWhatToDo()
+    {
+        QFETCH(int, status);
+        QFETCH(QString, body);
+        QFETCH(QString, words);
+        const auto upstream
+            = provider(test::answer(body.toStdString(), "Content-Type: application/json\r\n", status));
+        RunningGateway gateway(upstream.port());
+        QVERIFY(gateway.isReady());
+        Awaited<TestResult> tested;
+        gateway.control().testAccount(gateway.account(), tested.take());
+        QVERIFY(tested.wait() && *tested);
+        QVERIFY(!(*tested)->ok);
+        QCOMPARE((*tested)->status, status);
+        QVERIFY2((*tested)->message.contains(words), qPrintable((*tested)->message));
+        QVERIFY(!(*tested)->message.contains(u": ."_s));
+    }
+
+    void aDraftsKeyIsMaskedToo()
+    {
+        constexpr std::string_view kKey = "my-own-plain-key-0123456789";
+        const auto upstream = provider(
+            test::answer("{\"error\":{\"message\":\"Incorrect key: " + std::string(kKey) + "\"}}", {}, 401));
+        RunningGateway gateway(9);
+        Awaited<TestResult> tested;
+        gateway.control().testDraft({.provider = u"openai"_s,
+                                     .baseUrl = u"http://127.0.0.1:%1/v1"_s.arg(upstream.port()),
+                                     .credential = secret(kKey)},
+                                    tested.take());
+        QVERIFY(tested.wait() && *tested);
+        QVERIFY2((*tested)->message.endsWith(u"Incorrect key: ***"), qPrintable((*tested)->message));
+    }
+
+    void namesTheProfilesOfAws()
+    {
+        AwsHome home;
+        RunningGateway gateway(9);
+        const auto names = [&] {
+            Awaited<QStringList> found;
+            gateway.control().findAwsProfiles(found.take());
+            return found.wait() && *found ? **found : QStringList{u"?"_s};
+        };
+        QCOMPARE(names(), QStringList());
+        QVERIFY(home.write("# mine\n[default]\naws_access_key_id=A\n[ work ]\n[work]\n  [indented]\n"));
+        QCOMPARE(names(), (QStringList{u"default"_s, u"work"_s}));
+        QVERIFY(home.writeConfig("[default]\nregion=x\n[profile sso]\n[sso-session s]\n"));
+        QCOMPARE(names(), (QStringList{u"default"_s, u"work"_s, u"sso"_s}));
+    }
+
+    void describesWhatIsAboutToBeSaved()
+    {
+        RunningGateway gateway(9);
+        const auto described = [&](const QString &kind, std::string_view text) {
+            const auto words
+                = gateway.control().describeCredential({.provider = kind, .credential = secret(text)});
+            return words ? *words : QString::fromStdString(words.error().code);
+        };
+        const auto file = test::serviceAccountFile();
+        const auto account = described(u"vertex-ai"_s, test::toJsonText(file));
+        QVERIFY2(account.contains(u'@') && account.contains(u", key ..."), qPrintable(account));
+        QCOMPARE(described(u"vertex-ai"_s, "{\"type\":\"authorized_user\"}"),
+                 u"account.bad_service_account"_s);
+        QCOMPARE(described(u"vertex-ai"_s, "  "), u"account.no_credential"_s);
+        QCOMPARE(described(u"bedrock"_s, kAwsKeys), u"...CDEF"_s);
+        QCOMPARE(described(u"openai"_s, test::kStoredKey), u"...0001"_s);
     }
 
     void anotherHostNeedsTheCredentialAgain_data()

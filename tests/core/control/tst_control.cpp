@@ -8,8 +8,10 @@
 #include <QJsonObject>
 #include <QSignalSpy>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUrl>
 
 #include <algorithm>
 #include <memory>
@@ -443,6 +445,47 @@ private slots:
         QTRY_COMPARE(historyOf(*control).size(), std::size_t{1});
         QCOMPARE(historyOf(*control).front().id, **sent);
         QCOMPARE(historyOf(*control).front().client_key_name, std::string("this window"));
+    }
+
+    void cutsWhatWouldHoldUpTheStop_data()
+    {
+        QTest::addColumn<bool>("drains");
+        QTest::newRow("at once") << false;
+        QTest::newRow("while it drains") << true;
+    }
+
+    void cutsWhatWouldHoldUpTheStop()
+    {
+        QFETCH(bool, drains);
+        const QTemporaryDir directory;
+        const auto control = openAt(directory);
+        auto patient = control->settings();
+        patient.limits.drain = std::chrono::minutes(10);
+        control->changeSettings(patient, {});
+        QTRY_COMPARE(control->settings().limits.drain, patient.limits.drain);
+        const auto token = bytes(control->takeFirstToken());
+        control->startGateway();
+        QTRY_VERIFY(isRunning(*control));
+        const QUrl url(control->gateway().baseUrl);
+        QTcpSocket client;
+        client.connectToHost(url.host(), quint16(url.port()));
+        const QByteArray body
+            = R"({"model":"@practice/hang","messages":[{"role":"user","content":"hello"}]})";
+        client.write("POST /v1/chat/completions HTTP/1.1\r\nHost: " + url.authority().toLatin1()
+                     + "\r\nAuthorization: Bearer " + token
+                     + "\r\nContent-Type: application/json\r\nContent-Length: "
+                     + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        QTRY_COMPARE(control->gateway().active, 1);
+        if (drains) {
+            control->stopGateway();
+            QCOMPARE(control->gateway().state, GatewayStatus::State::Draining);
+        }
+        control->cutGateway();
+        QTRY_COMPARE(control->gateway().state, GatewayStatus::State::Stopped);
+        QTRY_VERIFY(client.bytesAvailable() > 0);
+        QVERIFY(client.readAll().startsWith("HTTP/1.1 499 "));
+        QTRY_COMPARE(historyOf(*control).size(), std::size_t{1});
+        QCOMPARE(historyOf(*control).front().error_code, std::string("request.aborted"));
     }
 
     void stopsAndStartsAgain()
