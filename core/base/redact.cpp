@@ -291,13 +291,17 @@ constexpr NameSet kLoggable(std::to_array<std::string_view>({
     "user-agent",
     "via",
     "x-generation-id",
+    "x-portkey-cache-status",
+    "x-portkey-provider",
+    "x-portkey-retry-attempt-count",
     "x-portkey-trace-id",
+    "x-portolan-request-id",
     "x-request-id",
     "x-should-retry",
 }));
 
-constexpr auto kLoggablePrefixes
-    = std::to_array<std::string_view>({"anthropic-ratelimit-", "x-ratelimit-", "x-stainless-"});
+constexpr auto kLoggablePrefixes = std::to_array<std::string_view>(
+    {"anthropic-ratelimit-", "x-portkey-last-used-option-", "x-ratelimit-", "x-stainless-"});
 
 } // namespace
 

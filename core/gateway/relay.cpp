@@ -435,7 +435,8 @@ void Pipeline::noteFacts(const dialect::ReplyFacts &facts)
 
 void Pipeline::noteFirstToken()
 {
-    if (m_record.first_token_us >= 0)
+    // An answer that is an error has a first byte, but no token.
+    if (m_record.first_token_us >= 0 || m_record.attempts.back().status >= 400)
         return;
     m_record.first_token_us = sinceStart();
     m_clock.disarm(); // it waited for this

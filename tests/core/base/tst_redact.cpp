@@ -177,6 +177,9 @@ private slots:
     {
         QVERIFY(loggableHeaderValue("Content-Type", "application/json") == "application/json");
         QVERIFY(loggableHeaderValue("X-RateLimit-Remaining-Requests", "9") == "9");
+        for (const char *ours : {"x-portolan-request-id", "X-Portkey-Provider", "x-portkey-cache-status",
+                                 "x-portkey-retry-attempt-count", "x-portkey-last-used-option-index"})
+            QVERIFY2(loggableHeaderValue(ours, "value") == "value", ours);
         for (const char *name : {"authorization", "x-api-key", "cookie", "x-portkey-config", "anything"})
             QVERIFY2(loggableHeaderValue(name, "value") == "[redacted]", name);
     }
