@@ -3,7 +3,7 @@
 // second, for SECONDS. Prints memory and how long the event loop stood still at most; tests/look/livefeed.sh
 // runs it.
 #include "tests/ui/logs/liveload.h"
-#include "tests/ui/shell/world.h"
+#include "tests/ui/world.h"
 #include "ui/logs/requestview.h"
 #include "ui/shell/mainwindow.h"
 

@@ -14,6 +14,9 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
@@ -21,6 +24,7 @@ namespace portolan::ui {
 namespace {
 
 constexpr int kRowAt100 = 36;
+constexpr std::size_t kMostShown = 5;
 
 QString text(const std::string &foreign)
 {
@@ -42,6 +46,12 @@ QString statusOf(const trace::RequestRow &row)
     return row.outcome == trace::Outcome::Truncated ? FailuresCard::tr("cut off") : u"-"_s;
 }
 
+QString causeOf(const trace::RequestRow &row, int times)
+{
+    const QString cause = text(row.error_message.empty() ? row.error_code : row.error_message);
+    return times == 1 ? cause : FailuresCard::tr("%1 times: %2").arg(format::count(times), cause);
+}
+
 bool isAboutAccount(const trace::RequestRow &row)
 {
     return !row.slug.empty() && row.slug != "practice" // built in: nothing to mend there
@@ -60,24 +70,42 @@ Remedy remedyFor(const trace::RequestRow &row)
     return {FailuresCard::tr("Show the request"), {.panel = u"logs"_s, .id = row.id.value}};
 }
 
+std::vector<Failure> foldedFailures(const std::vector<trace::RequestRow> &rows, std::size_t most)
+{
+    std::vector<Failure> failures;
+    for (const trace::RequestRow &row : rows) {
+        const auto same = std::ranges::find_if(failures, [&](const Failure &failure) {
+            const trace::RequestRow &known = failure.row;
+            return known.client_key_name == row.client_key_name && known.model_asked == row.model_asked
+                && known.status == row.status && known.error_code == row.error_code
+                && known.error_message == row.error_message;
+        });
+        if (same != failures.end())
+            ++same->times;
+        else if (failures.size() < most)
+            failures.push_back({.row = row});
+    }
+    return failures;
+}
+
 /// One failure, painted; only the remedy is a control. A click elsewhere shows the request.
 class FailuresCard::Row : public QWidget
 {
 public:
-    Row(const trace::RequestRow &row, bool alternate, FailuresCard *card)
+    Row(const Failure &failure, bool alternate, FailuresCard *card)
         : QWidget(card)
         , m_card(card)
-        , m_id(row.id.value)
+        , m_id(failure.row.id.value)
         , m_alternate(alternate)
-        , m_time(format::when(QDateTime::fromMSecsSinceEpoch(row.started_us / 1000),
+        , m_time(format::when(QDateTime::fromMSecsSinceEpoch(failure.row.started_us / 1000),
                               QDateTime::currentDateTime()))
-        , m_key(row.client_key_name.empty() ? u"-"_s : text(row.client_key_name))
-        , m_model(row.model_asked.empty() ? u"-"_s : modelOf(row))
-        , m_status(statusOf(row))
-        , m_cause(text(row.error_message.empty() ? row.error_code : row.error_message))
+        , m_key(failure.row.client_key_name.empty() ? u"-"_s : text(failure.row.client_key_name))
+        , m_model(failure.row.model_asked.empty() ? u"-"_s : modelOf(failure.row))
+        , m_status(statusOf(failure.row))
+        , m_cause(causeOf(failure.row, failure.times))
     {
         const Metrics metrics;
-        const Remedy remedy = remedyFor(row);
+        const Remedy remedy = remedyFor(failure.row);
         m_link = new LinkButton(remedy.words, this);
         m_link->setSize(TextSize::Data);
         m_link->setFlush();
@@ -155,16 +183,17 @@ FailuresCard::FailuresCard(QWidget *parent)
 
 void FailuresCard::setRows(const std::vector<trace::RequestRow> &rows)
 {
-    if (m_rows && rows == m_shown)
+    auto failures = foldedFailures(rows, kMostShown);
+    if (m_rows && failures == m_shown)
         return;
-    m_shown = rows;
+    m_shown = std::move(failures);
     delete m_rows;
     m_rows = new QWidget(this);
     auto *column = new QVBoxLayout(m_rows);
     column->setContentsMargins(0, 0, 0, Metrics().px(space::kHair));
     column->setSpacing(0);
-    for (size_t i = 0; i < rows.size(); ++i)
-        column->addWidget(new Row(rows[i], i % 2 == 1, this));
+    for (size_t i = 0; i < m_shown.size(); ++i)
+        column->addWidget(new Row(m_shown[i], i % 2 == 1, this));
     if (rows.empty()) {
         auto *none = new PlainLabel(tr("No request has failed."), m_rows);
         none->setRole(Role::TextMuted);

@@ -16,7 +16,19 @@ struct Remedy {
 };
 [[nodiscard]] Remedy remedyFor(const trace::RequestRow &row);
 
-/// The last failed requests: when, who, what, the cause in one line, and one way out each.
+/// A failure and how often it came: the same caller, model, status and words.
+struct Failure {
+    trace::RequestRow row{}; ///< the newest
+    int times = 1;
+
+    friend bool operator==(const Failure &, const Failure &) = default;
+};
+/// Rows, newest first, with those that repeat another folded into it; at most `most`.
+[[nodiscard]] std::vector<Failure> foldedFailures(const std::vector<trace::RequestRow> &rows,
+                                                  std::size_t most);
+
+/// The last failed requests: when, who, what, the cause in one line, and one way out each. A program that
+/// tries again and again takes one line.
 class FailuresCard : public Card
 {
     Q_OBJECT
@@ -32,7 +44,7 @@ signals:
 private:
     class Row;
 
-    std::vector<trace::RequestRow> m_shown;
+    std::vector<Failure> m_shown;
     QWidget *m_rows = nullptr;
 };
 

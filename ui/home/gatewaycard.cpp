@@ -91,8 +91,7 @@ GatewayCard::GatewayCard(QWidget *parent)
 
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, this, &GatewayCard::tick);
-    connect(m_switch, &QPushButton::clicked, this,
-            [this] { m_canStart ? emit startClicked() : emit stopClicked(); });
+    connect(m_switch, &QPushButton::clicked, this, &GatewayCard::switchClicked);
     connect(settings, &QPushButton::clicked, this,
             [this] { emit goTo({.panel = u"settings"_s, .query = u"gateway"_s}); });
     connect(change, &LinkButton::clicked, this,
@@ -110,11 +109,8 @@ void GatewayCard::setStatus(const control::GatewayStatus &status, const control:
     m_bodies->setText(bodiesWords(settings.capture));
     m_reason->setText(status.reason);
     m_reason->setVisible(status.state == State::Failed && !status.reason.isEmpty());
-    m_canStart
-        = status.state == State::Stopped || status.state == State::Failed || status.state == State::Draining;
-    m_switch->setText(m_canStart ? tr("Start") : tr("Stop"));
-    m_switch->setIcon(lineIcon(m_canStart ? Icon::Start : Icon::Stop));
-    m_switch->setEnabled(status.state != State::Draining);
+    m_switch->setText(look.action);
+    m_switch->setIcon(lineIcon(look.icon));
     tick();
 }
 

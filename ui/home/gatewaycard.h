@@ -26,8 +26,7 @@ public:
     void setStatus(const control::GatewayStatus &status, const control::Settings &settings);
 
 signals:
-    void startClicked();
-    void stopClicked();
+    void switchClicked(); ///< see throwSwitch()
     void goTo(const portolan::ui::Place &place);
 
 protected:
@@ -45,7 +44,6 @@ private:
     PlainLabel *m_bodies = nullptr;
     PlainLabel *m_reason = nullptr;
     QPushButton *m_switch = nullptr;
-    bool m_canStart = true;
     QTimer m_clock; // runs only while the card is on screen
 };
 

@@ -4,6 +4,7 @@
 #include "ui/home/failurescard.h"
 #include "ui/home/firststeps.h"
 #include "ui/home/gatewaycard.h"
+#include "ui/home/gatewaylook.h"
 #include "ui/home/providerscard.h"
 #include "ui/home/recentcard.h"
 #include "ui/theme/metrics.h"
@@ -19,7 +20,7 @@ namespace portolan::ui {
 
 namespace {
 
-constexpr int kFailures = 5;
+constexpr int kFailures = 60; // of which many may be the same
 constexpr int kFailuresAfterMs = 500;
 
 bool isFailure(const control::LiveEvent &event)
@@ -93,8 +94,7 @@ void HomePanel::connectCards()
             m_failuresSoon.start();
     });
 
-    connect(m_gateway, &GatewayCard::startClicked, this, [this] { m_control.startGateway(); });
-    connect(m_gateway, &GatewayCard::stopClicked, this, [this] { m_control.stopGateway(); });
+    connect(m_gateway, &GatewayCard::switchClicked, this, [this] { throwSwitch(m_control); });
     connect(m_gateway, &GatewayCard::goTo, this, &Panel::goTo);
     connect(m_recent, &RecentCard::goTo, this, &Panel::goTo);
     connect(m_providers, &ProvidersCard::goTo, this, &Panel::goTo);

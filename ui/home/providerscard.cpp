@@ -34,10 +34,10 @@ HealthLook lookOf(const control::AccountHealth &health, const QDateTime &now)
     case State::Failing:
         return {Icon::CircleCross, Role::Error,
                 health.since.isValid()
-                    ? ProvidersCard::tr("failing since %1").arg(format::when(health.since, now))
+                    ? ProvidersCard::tr("failing since %1").arg(format::since(health.since, now))
                     : ProvidersCard::tr("failing")};
-    case State::NoKey: return {Icon::Triangle, Role::Warning, ProvidersCard::tr("no credential")};
-    case State::Disabled: return {Icon::Power, Role::Neutral, ProvidersCard::tr("off")};
+    case State::NoKey: return {Icon::Triangle, Role::Warning, ProvidersCard::tr("no key")};
+    case State::Disabled: return {Icon::Power, Role::Neutral, ProvidersCard::tr("disabled")};
     case State::Untested: break;
     }
     return {Icon::CircleDashed, Role::Neutral, ProvidersCard::tr("not tested")};

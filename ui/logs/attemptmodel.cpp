@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logs/attemptmodel.h"
 
+#include "ui/logs/errorwords.h"
 #include "ui/widgets/delegates.h"
 #include "ui/widgets/format.h"
 
@@ -13,28 +14,6 @@ using namespace Qt::StringLiterals;
 namespace portolan::ui {
 
 namespace {
-
-struct CodeWords {
-    std::string_view code;
-    const char *words;
-};
-
-// Codes of the transport (core/http); a provider's own codes are shown as they are.
-constexpr CodeWords kCodes[] = {
-    {"upstream.connect_timeout", QT_TRANSLATE_NOOP("AttemptReason", "no connection in time")},
-    {"upstream.first_byte_timeout", QT_TRANSLATE_NOOP("AttemptReason", "no answer in time")},
-    {"upstream.idle_timeout", QT_TRANSLATE_NOOP("AttemptReason", "the stream fell silent")},
-    {"upstream.refused", QT_TRANSLATE_NOOP("AttemptReason", "connection refused")},
-    {"upstream.reset", QT_TRANSLATE_NOOP("AttemptReason", "connection broken off")},
-    {"upstream.closed", QT_TRANSLATE_NOOP("AttemptReason", "closed without an answer")},
-    {"upstream.dns", QT_TRANSLATE_NOOP("AttemptReason", "host name not found")},
-    {"upstream.tls", QT_TRANSLATE_NOOP("AttemptReason", "certificate or TLS error")},
-    {"upstream.truncated", QT_TRANSLATE_NOOP("AttemptReason", "broken off in mid-answer")},
-    {"upstream.cancelled", QT_TRANSLATE_NOOP("AttemptReason", "cancelled with the request")},
-    {"upstream.too_large", QT_TRANSLATE_NOOP("AttemptReason", "answer too large")},
-    {"upstream.redirect", QT_TRANSLATE_NOOP("AttemptReason", "redirect refused")},
-    {"upstream.bad_json", QT_TRANSLATE_NOOP("AttemptReason", "answer is not valid JSON")},
-};
 
 QString words(const char *text)
 {
@@ -80,9 +59,8 @@ QString attemptReason(const trace::Attempt &attempt)
         return streamed ? words(QT_TRANSLATE_NOOP("AttemptReason", "ok, streamed"))
                         : words(QT_TRANSLATE_NOOP("AttemptReason", "ok"));
     }
-    if (const auto known = std::ranges::find(kCodes, attempt.error_code, &CodeWords::code);
-        known != std::end(kCodes))
-        return words(known->words);
+    if (const QString known = errorWords(attempt.error_code); !known.isEmpty())
+        return known;
     const QString byStatus = failureOfStatus(attempt.status);
     return byStatus.isEmpty() ? QString::fromStdString(attempt.error_code) : byStatus;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/logs/bodyview.h"
 
-#include "ui/logs/background.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/background.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"

@@ -2,6 +2,7 @@
 #include "ui/logs/overviewtab.h"
 
 #include "core/trace/requestrow.h"
+#include "ui/logs/errorwords.h"
 #include "ui/logs/facts.h"
 #include "ui/logs/notecard.h"
 #include "ui/logs/requeststate.h"
@@ -23,6 +24,13 @@ namespace {
 QString text(const std::string &utf8)
 {
     return QString::fromStdString(utf8);
+}
+
+/// "unknown slug, route.unknown_slug": for the person, and for whoever is asked for help.
+QString codeWords(const std::string &code)
+{
+    const QString words = errorWords(code);
+    return words.isEmpty() ? text(code) : words + u", "_s + text(code);
 }
 
 bool isFailure(trace::Outcome outcome)
@@ -102,7 +110,7 @@ void OverviewTab::setRecord(const trace::Record &record, bool active)
         const QString said = text(record.error_message);
         m_error->say(failureHeadline(record),
                      fromProvider(record) && !said.isEmpty() ? u'"' + said + u'"' : said,
-                     text(record.error_code));
+                     codeWords(record.error_code));
     }
     fillNumbers(record, active);
     fillCost(record, active);
@@ -119,7 +127,7 @@ void OverviewTab::fillNumbers(const trace::Record &record, bool active)
     m_numbers->clear();
     if (!active)
         m_numbers->add(tr("Total"), format::duration(record.total_us));
-    const std::int64_t first = firstToken({.row = trace::rowOf(record), .active = active});
+    const std::int64_t first = record.first_token_us;
     m_numbers->add(tr("TTFT"),
                    first >= 0   ? format::duration(first)
                        : active ? tr("not yet")
@@ -182,11 +190,10 @@ void OverviewTab::fillCaller(const trace::Record &record)
         m_caller->add(name, value.empty() ? none : text(value), value.empty() ? Role::TextMuted : Role::Text);
     };
     if (record.started_us > 0)
-        m_caller->add(
-            tr("Started"),
-            format::locale().toString(QDateTime::fromMSecsSinceEpoch(record.started_us / 1000).date(),
-                                      QLocale::ShortFormat)
-                + u' ' + format::clock(record.started_us));
+        m_caller->add(tr("Started"),
+                      format::locale().toString(
+                          QDateTime::fromMSecsSinceEpoch(record.started_us / 1000).date(), u"d MMM yyyy")
+                          + u' ' + format::clock(record.started_us));
     add(tr("Client key"), record.client_key_name, tr("none"));
     add(tr("Program"), record.program, tr("did not say"));
     m_caller->add(tr("Call"), text(record.method) + u' ' + text(record.path));

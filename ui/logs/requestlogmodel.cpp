@@ -167,7 +167,7 @@ QVariant RequestLogModel::raw(const RequestEntry &entry, int column) const
     case Time: return qint64(row.started_us);
     case Status: return row.status;
     case Attempts: return int(row.attempt_marks.size());
-    case FirstToken: return qint64(firstToken(entry));
+    case FirstToken: return qint64(entry.row.first_token_us);
     case Total: return qint64(entry.active ? elapsed(entry) : row.total_us);
     case Tokens: return qint64(row.tokens_in + row.tokens_out);
     case Cost:
@@ -190,7 +190,7 @@ QString RequestLogModel::text(const RequestEntry &entry, int column) const
     case Model: return orDash(row.model_asked);
     case ServedBy: return orDash(servedBy(entry));
     case Status: return statusText(entry);
-    case FirstToken: return format::seconds(firstToken(entry));
+    case FirstToken: return format::seconds(entry.row.first_token_us);
     case Total: return format::seconds(entry.active ? elapsed(entry) : row.total_us);
     case Tokens: return tokensText(entry);
     case Cost: return costText(row);

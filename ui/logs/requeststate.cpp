@@ -112,13 +112,6 @@ QString attemptWords(const RequestEntry &entry)
     return words.join(u", "_s);
 }
 
-std::int64_t firstToken(const RequestEntry &entry)
-{
-    const trace::RequestRow &row = entry.row;
-    const bool wordless = !entry.active && row.status >= 400 && row.tokens_out == 0;
-    return wordless ? -1 : row.first_token_us;
-}
-
 QString servedBy(const RequestEntry &entry)
 {
     const trace::RequestRow &row = entry.row;
@@ -129,20 +122,6 @@ QString servedBy(const RequestEntry &entry)
         return {};
     const QString model = QString::fromStdString(row.model_served);
     return row.slug.empty() ? model : u'@' + QString::fromStdString(row.slug) + u'/' + model;
-}
-
-QLatin1StringView outcomeName(Outcome outcome)
-{
-    switch (outcome) {
-    case Outcome::Ok: return "ok"_L1;
-    case Outcome::Error: return "error"_L1;
-    case Outcome::Cancelled: return "cancelled"_L1;
-    case Outcome::TimedOut: return "timed_out"_L1;
-    case Outcome::Refused: return "refused"_L1;
-    case Outcome::Truncated: return "truncated"_L1;
-    case Outcome::Unknown: break;
-    }
-    return "unknown"_L1;
 }
 
 } // namespace portolan::ui

@@ -34,12 +34,6 @@ enum class AttemptMark { Ok, Failed, Skipped, Running, Cancelled };
 /// "2 failed, 1 ok": for those who do not see the marks.
 [[nodiscard]] QString attemptWords(const RequestEntry &entry);
 
-/// When the first token came, us; -1 where none did. An answer that is an error has a first byte, but no
-/// token.
-[[nodiscard]] std::int64_t firstToken(const RequestEntry &entry);
 /// "@openai/gpt-4o" of the account that answered; empty when none did (yet).
 [[nodiscard]] QString servedBy(const RequestEntry &entry);
-/// The outcome in English, for files: "ok", "timed_out".
-[[nodiscard]] QLatin1StringView outcomeName(trace::Outcome outcome);
-
 } // namespace portolan::ui

@@ -2,7 +2,7 @@
 #include "ui/logs/snippets.h"
 
 #include "core/base/text.h"
-#include "ui/logs/requeststate.h"
+#include "core/trace/words.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -168,7 +168,7 @@ QByteArray recordToJson(const trace::Record &record)
     const QJsonObject json{
         {u"id"_s, QString::number(record.id.value)},
         {u"started_us"_s, qint64(record.started_us)},
-        {u"outcome"_s, QString(outcomeName(record.outcome))},
+        {u"outcome"_s, text(std::string(trace::toString(record.outcome)))},
         {u"status"_s, record.status},
         {u"error_code"_s, text(record.error_code)},
         {u"error_message"_s, text(record.error_message)},

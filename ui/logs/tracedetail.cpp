@@ -37,7 +37,7 @@ QStringList numbersOf(const RequestEntry &entry, std::int64_t elapsed_us)
     if (!entry.active && row.status > 0)
         parts += QString::number(row.status);
     parts += TraceDetail::tr("total %1").arg(format::duration(entry.active ? elapsed_us : row.total_us));
-    if (const std::int64_t first = firstToken(entry); first >= 0)
+    if (const std::int64_t first = entry.row.first_token_us; first >= 0)
         parts += TraceDetail::tr("TTFT %1").arg(format::duration(first));
     if (row.usage_state != UsageState::Unknown) {
         const QString sign = row.usage_state == UsageState::Estimated ? u"~"_s : QString();

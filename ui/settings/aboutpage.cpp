@@ -42,7 +42,9 @@ AboutPage::AboutPage(const std::vector<control::Version> &versions, const QStrin
 
     auto *copy = new QPushButton(lineIcon(Icon::Copy), tr("Copy for a report"), this);
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_report); });
-    grid->addWidget(copy, grid->rowCount(), 0, 1, 2, Qt::AlignLeft);
+    const int row = grid->rowCount();
+    grid->setRowMinimumHeight(row, metrics.px(space::kGroup)); // apart from the facts
+    grid->addWidget(copy, row + 1, 0, 1, 2, Qt::AlignLeft);
 }
 
 } // namespace portolan::ui

@@ -180,11 +180,12 @@ SettingPage appearancePage()
     return {u"appearance"_s,
             Words::tr("Appearance"),
             {choices(member(u"appearance/theme"_s, Kind::Choice, &Settings::theme, Words::tr("Colours"),
-                            Words::tr("Like the desktop changes with it at once.")),
+                            Words::tr("\u201cLike the desktop\u201d follows it when it changes.")),
                      {{Words::tr("Like the desktop"), u"system"_s},
                       {Words::tr("Light"), u"light"_s},
                       {Words::tr("Dark"), u"dark"_s}}),
-             choices(member(u"appearance/density"_s, Kind::Choice, &Settings::density, Words::tr("Rows"), {}),
+             choices(member(u"appearance/density"_s, Kind::Choice, &Settings::density, Words::tr("Rows"),
+                            Words::tr("How close the lines of lists and tables stand.")),
                      {{Words::tr("Comfortable"), u"comfortable"_s}, {Words::tr("Compact"), u"compact"_s}}),
              range(member(u"appearance/fontPercent"_s, Kind::Number, &Settings::fontPercent,
                           Words::tr("Text size"), Words::tr("Of the desktop's own size.")),
@@ -196,13 +197,21 @@ SettingPage appearancePage()
 SettingPage networkPage()
 {
     SettingField proxy
-        = member(u"network/proxy"_s, Kind::Text, &Settings::proxy, Words::tr("This proxy"),
+        = member(u"network/proxy"_s, Kind::Text, &Settings::proxy, Words::tr("Address of the proxy"),
                  Words::tr("Such as http://proxy.example:3128 or socks5://127.0.0.1:1080. A "
                            "proxy that asks for a password belongs into HTTPS_PROXY instead."));
+    // Whoever writes an address means it to be used, and whoever clears it, that it is not.
+    proxy.write = [](Settings &settings, const QVariant &value) {
+        settings.proxy = value.toString();
+        if (!settings.proxy.isEmpty())
+            settings.proxyMode = u"fixed"_s;
+        else if (settings.proxyMode == "fixed"_L1)
+            settings.proxyMode = u"system"_s;
+    };
     proxy.warning = [](const Settings &settings) {
         return settings.proxy.isEmpty() || settings.proxyMode == "fixed"_L1
             ? QString()
-            : Words::tr("Not used: choose \u201cThis one\u201d above.");
+            : Words::tr("Not used: choose \u201cThe one below\u201d above.");
     };
     return {
         u"network"_s,
@@ -216,7 +225,7 @@ SettingPage networkPage()
                                   "NO_PROXY names, are always called directly.")),
                  {{Words::tr("The system's"), u"system"_s},
                   {Words::tr("None"), u"none"_s},
-                  {Words::tr("This one"), u"fixed"_s}}),
+                  {Words::tr("The one below"), u"fixed"_s}}),
          proxy}};
 }
 

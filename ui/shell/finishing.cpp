@@ -37,8 +37,15 @@ Finishing::Finishing(control::Control &control, QObject *parent)
     m_words->setMinimumWidth(metrics.px(360));
     auto *hide = new QPushButton(tr("Hide"), &m_note);
     connect(hide, &QPushButton::clicked, &m_note, &QDialog::hide);
+    auto *cut = new QPushButton(tr("End them now"), &m_note);
+    cut->setObjectName(QStringLiteral("cut"));
+    connect(cut, &QPushButton::clicked, this, [this, cut] {
+        cut->setEnabled(false);
+        m_control.cutGateway();
+    });
     auto *buttons = new QHBoxLayout;
     buttons->addStretch(1);
+    buttons->addWidget(cut);
     buttons->addWidget(hide);
     auto *column = new QVBoxLayout(&m_note);
     const int margin = metrics.px(space::kCard);

@@ -101,8 +101,7 @@ GatewayBar::GatewayBar(QWidget *parent)
     row->addStretch(1);
     row->addWidget(m_search);
 
-    connect(m_switch, &QPushButton::clicked, this,
-            [this] { m_canStart ? emit startClicked() : emit stopClicked(); });
+    connect(m_switch, &QPushButton::clicked, this, &GatewayBar::switchClicked);
     connect(m_badge, &QPushButton::clicked, this, &GatewayBar::badgeClicked);
     connect(m_search, &SearchButton::clicked, this, &GatewayBar::searchClicked);
     setStatus({});
@@ -112,7 +111,6 @@ void GatewayBar::setStatus(const control::GatewayStatus &status)
 {
     const GatewayLook look = lookOf(status.state);
     m_baseUrl = status.baseUrl;
-    m_canStart = look.canStart;
     m_dot->setIcon(Icon::Dot, look.dot);
     m_word->setText(look.word);
     m_word->setAccessibleName(tr("Gateway: %1").arg(look.word));
@@ -123,9 +121,8 @@ void GatewayBar::setStatus(const control::GatewayStatus &status)
     m_reason->setText(status.reason);
     m_reason->setVisible(status.state == control::GatewayStatus::State::Failed && !status.reason.isEmpty());
     m_badge->setVisible(status.openOnLoopback);
-    m_switch->setText(m_canStart ? tr("Start") : tr("Stop"));
-    m_switch->setIcon(lineIcon(m_canStart ? Icon::Start : Icon::Stop));
-    m_switch->setEnabled(status.state != control::GatewayStatus::State::Draining);
+    m_switch->setText(look.action);
+    m_switch->setIcon(lineIcon(look.icon));
 }
 
 void GatewayBar::paintEvent(QPaintEvent *)

@@ -41,8 +41,7 @@ public:
     void setStatus(const control::GatewayStatus &status);
 
 signals:
-    void startClicked();
-    void stopClicked();
+    void switchClicked(); ///< see throwSwitch()
     void searchClicked();
     void badgeClicked(); ///< "Open on loopback": goes to the setting
 
@@ -58,7 +57,6 @@ private:
     QPushButton *m_switch = nullptr;
     QPushButton *m_badge = nullptr;
     SearchButton *m_search = nullptr;
-    bool m_canStart = true;
     QString m_baseUrl;
 };
 

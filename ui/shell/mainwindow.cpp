@@ -118,11 +118,11 @@ void MainWindow::connectTray()
         return;
     connect(m_tray.get(), &Tray::openClicked, this, &MainWindow::bringToFront);
     connect(m_tray.get(), &Tray::copyClicked, m_actions->copyAddress, &QAction::trigger);
-    connect(m_tray.get(), &Tray::startClicked, this, [this] {
-        if (!m_finishing)
-            m_control.startGateway();
+    connect(m_tray.get(), &Tray::switchClicked, this, [this] {
+        const bool starts = lookOf(m_control.gateway().state).does == GatewayLook::Switch::Start;
+        if (!m_finishing || !starts)
+            throwSwitch(m_control);
     });
-    connect(m_tray.get(), &Tray::stopClicked, this, [this] { m_control.stopGateway(); });
     connect(m_tray.get(), &Tray::quitClicked, this, &MainWindow::quit);
 }
 
@@ -154,8 +154,7 @@ void MainWindow::connectPanels()
     connect(m_problems, &ProblemsPopup::goTo, this, &MainWindow::goTo);
     connect(m_toasts, &ToastHost::changed, this, &MainWindow::refreshUndo);
     connect(m_palette, &Palette::chosen, this, &MainWindow::run);
-    connect(m_bar, &GatewayBar::startClicked, this, [this] { m_control.startGateway(); });
-    connect(m_bar, &GatewayBar::stopClicked, this, [this] { m_control.stopGateway(); });
+    connect(m_bar, &GatewayBar::switchClicked, this, [this] { throwSwitch(m_control); });
     connect(m_bar, &GatewayBar::searchClicked, this, [this] { m_palette->open(); });
     connect(m_bar, &GatewayBar::badgeClicked, this,
             [this] { goTo({.panel = u"settings"_s, .query = u"gateway/openOnLoopback"_s}); });
@@ -186,8 +185,8 @@ void MainWindow::showGateway()
     const control::GatewayStatus &status = m_control.gateway();
     const GatewayLook look = lookOf(status.state);
     m_bar->setStatus(status);
-    m_actions->toggleGateway->setText(look.canStart ? tr("&Start the gateway") : tr("&Stop the gateway"));
-    m_actions->toggleGateway->setIcon(lineIcon(look.canStart ? Icon::Start : Icon::Stop, Role::TextMuted));
+    m_actions->toggleGateway->setText(look.menuAction);
+    m_actions->toggleGateway->setIcon(lineIcon(look.icon, Role::TextMuted));
     m_actions->copyAddress->setEnabled(!status.baseUrl.isEmpty());
     m_actions->sendTest->setEnabled(status.state == control::GatewayStatus::State::Running);
     if (m_tray)

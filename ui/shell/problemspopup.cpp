@@ -81,15 +81,24 @@ void ProblemsPopup::setProblems(const std::vector<control::Problem> &problems)
         }
         m_rows->addWidget(row);
     }
-    if (isVisible())
-        adjustSize();
+    if (isVisible()) {
+        const int bottom = y() + height();
+        fit();
+        move(x(), bottom - height());
+    }
+}
+
+void ProblemsPopup::fit()
+{
+    // A label that wraps knows its height only at its width; its hint is that of a narrower one.
+    layout()->activate();
+    setFixedHeight(layout()->hasHeightForWidth() ? layout()->heightForWidth(width())
+                                                 : layout()->sizeHint().height());
 }
 
 void ProblemsPopup::openAbove(const QWidget *anchor)
 {
-    adjustSize();
-    // A label that wraps knows its height only at its width.
-    resize(width(), std::max(layout()->heightForWidth(width()), layout()->sizeHint().height()));
+    fit();
     const QPoint corner = anchor->mapToGlobal(QPoint(0, 0));
     // Inside the window, and off its edge.
     const int left = parentWidget()->mapToGlobal(QPoint(Metrics().px(space::kSmall), 0)).x();

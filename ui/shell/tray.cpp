@@ -33,8 +33,7 @@ public:
         });
         connect(m_open, &QAction::triggered, this, &Tray::openClicked);
         connect(m_copy, &QAction::triggered, this, &Tray::copyClicked);
-        connect(m_switch, &QAction::triggered, this,
-                [this] { lookOf(m_status.state).canStart ? emit startClicked() : emit stopClicked(); });
+        connect(m_switch, &QAction::triggered, this, &Tray::switchClicked);
         connect(m_quit, &QAction::triggered, this, &Tray::quitClicked);
         setStatus({});
         m_icon.show();
@@ -50,7 +49,7 @@ public:
                                                         : Icon::Power;
         m_icon.setIcon(lineIcon(face, look.dot));
         m_state->setText(look.word);
-        m_switch->setText(look.canStart ? Tray::tr("Start") : Tray::tr("Stop"));
+        m_switch->setText(look.action);
         m_copy->setEnabled(!status.baseUrl.isEmpty());
         refreshTip();
     }

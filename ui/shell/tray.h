@@ -25,8 +25,7 @@ public:
 signals:
     void openClicked();
     void copyClicked();
-    void startClicked();
-    void stopClicked();
+    void switchClicked(); ///< see throwSwitch()
     void quitClicked();
 
 protected:

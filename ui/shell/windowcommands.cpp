@@ -94,9 +94,7 @@ void MainWindow::connectActions()
     on(actions.largerText, [this] { changeTextSize(kTextStep); });
     on(actions.smallerText, [this] { changeTextSize(-kTextStep); });
     on(actions.fullScreen, [this](bool full) { full ? showFullScreen() : showNormal(); });
-    on(actions.toggleGateway, [this] {
-        lookOf(m_control.gateway().state).canStart ? m_control.startGateway() : m_control.stopGateway();
-    });
+    on(actions.toggleGateway, [this] { throwSwitch(m_control); });
     on(actions.copyAddress, [this] {
         QGuiApplication::clipboard()->setText(m_control.gateway().baseUrl);
         say(tr("Address copied."));

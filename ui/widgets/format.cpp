@@ -156,6 +156,13 @@ QString when(const QDateTime &moment, const QDateTime &now)
     return locale().toString(local, QLocale::ShortFormat);
 }
 
+QString since(const QDateTime &moment, const QDateTime &now)
+{
+    const QDateTime local = moment.toLocalTime();
+    return local.date() == now.toLocalTime().date() ? local.toString(u"HH:mm"_s)
+                                                    : locale().toString(local.date(), u"d MMM"_s);
+}
+
 QString ago(const QDateTime &moment, const QDateTime &now)
 {
     if (!moment.isValid())

@@ -42,6 +42,8 @@ namespace portolan::ui::format {
 [[nodiscard]] QString clock(qint64 us);
 /// "14:31:18" today, "yesterday 14:31", else the date with the time.
 [[nodiscard]] QString when(const QDateTime &moment, const QDateTime &now);
+/// For "failing since": "14:36" today, else "21 Nov".
+[[nodiscard]] QString since(const QDateTime &moment, const QDateTime &now);
 /// "just now", "38 s ago", "5 min ago", "2 h ago", "3 days ago", "never" for an invalid one.
 [[nodiscard]] QString ago(const QDateTime &moment, const QDateTime &now);
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/control/control.h"
 #include "tests/ui/logs/liveload.h"
+#include "tests/ui/world.h"
 #include "ui/logs/logspanel.h"
 #include "ui/logs/requestfilter.h"
 #include "ui/logs/requestview.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/buttons.h"
 
 #include <QFile>
@@ -12,7 +11,6 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -56,9 +54,7 @@ class TestLiveFeed : public QObject
     Q_OBJECT
 
 private:
-    std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<QTemporaryDir> m_directory;
-    std::unique_ptr<control::Control> m_control;
+    std::unique_ptr<World> m_world;
     std::unique_ptr<LogsPanel> m_panel;
     qint64 m_worst = 0;
 
@@ -76,7 +72,7 @@ private:
     void feed(const control::LiveBatch &batch)
     {
         const qint64 before = workedMs();
-        emit m_control->live(batch);
+        emit m_world->control().live(batch);
         QCoreApplication::sendPostedEvents();
         view()->viewport()->repaint();
         m_worst = std::max(m_worst, workedMs() - before);
@@ -88,32 +84,20 @@ private:
     }
 
 private slots:
-    void initTestCase() { m_theme = std::make_unique<Theme>(); }
-
     void init()
     {
         m_worst = 0;
-        m_directory = std::make_unique<QTemporaryDir>();
-        control::ControlOptions options;
-        options.dataDirectory = m_directory->path();
-        options.useKeyring = false;
-        auto opened = control::Control::open(std::move(options));
-        QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
-        m_control = *std::move(opened);
-        m_panel = std::make_unique<LogsPanel>(*m_control);
-        m_panel->resize(1200, 700);
-        m_panel->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+        m_world = std::make_unique<World>();
+        QVERIFY(m_world->open());
+        m_panel = m_world->show<LogsPanel>();
+        QVERIFY(m_panel);
     }
 
     void cleanup()
     {
         m_panel.reset();
-        m_control.reset();
-        m_directory.reset();
+        m_world.reset();
     }
-
-    void cleanupTestCase() { m_theme.reset(); }
 
     void followsWithinItsRowsItsMemoryAndItsTime()
     {

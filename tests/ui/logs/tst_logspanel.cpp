@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/control/control.h"
 #include "tests/core/control/plainclient.h"
 #include "tests/ui/logs/rows.h"
+#include "tests/ui/world.h"
 #include "ui/logs/bodyview.h"
 #include "ui/logs/logspanel.h"
 #include "ui/logs/numberslabel.h"
 #include "ui/logs/requestview.h"
 #include "ui/logs/routelabel.h"
 #include "ui/logs/tracedetail.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/emptystate.h"
 
 #include <QApplication>
@@ -21,7 +20,6 @@
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTcpSocket>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
 #include <QUrl>
@@ -48,9 +46,8 @@ class TestLogsPanel : public QObject
     Q_OBJECT
 
 private:
-    std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<QTemporaryDir> m_directory;
-    std::unique_ptr<control::Control> m_control;
+    std::unique_ptr<World> m_world;
+    control::Control *m_control = nullptr; // of the world
     std::unique_ptr<LogsPanel> m_panel;
     QByteArray m_token;
 
@@ -73,50 +70,27 @@ private:
         m_control->history({}, [found](auto page) { *found = page ? page->size() : 0; });
         return QTest::qWaitFor([&] { return *found == count; }, 300);
     }
-    void trigger(const QString &text)
-    {
-        for (QAction *command : m_panel->commands()) {
-            if (command->text() == text)
-                command->trigger();
-        }
-    }
-    void openPanel()
-    {
-        m_panel = std::make_unique<LogsPanel>(*m_control);
-        m_panel->resize(1200, 700);
-        m_panel->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
-    }
+    void trigger(const QString &text) { World::trigger(*m_panel, text); }
 
 private slots:
-    void initTestCase() { m_theme = std::make_unique<Theme>(); }
-
     void init()
     {
-        m_directory = std::make_unique<QTemporaryDir>();
-        control::ControlOptions options;
-        options.dataDirectory = m_directory->path();
-        options.listen = u"127.0.0.1:0"_s;
-        options.useKeyring = false;
-        options.hasWindow = true;
-        auto opened = control::Control::open(std::move(options));
-        QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
-        m_control = *std::move(opened);
+        m_world = std::make_unique<World>();
+        QVERIFY(m_world->open());
+        m_control = &m_world->control();
         m_control->startGateway();
         QTRY_COMPARE(m_control->gateway().state, control::GatewayStatus::State::Running);
         const SharedSecret token = m_control->takeFirstToken();
         m_token = QByteArray(token->view().data(), qsizetype(token->size()));
-        openPanel();
+        m_panel = m_world->show<LogsPanel>();
+        QVERIFY(m_panel);
     }
 
     void cleanup()
     {
         m_panel.reset();
-        m_control.reset();
-        m_directory.reset();
+        m_world.reset();
     }
-
-    void cleanupTestCase() { m_theme.reset(); }
 
     void sendsTheFirstRequestFromTheEmptyList()
     {
@@ -232,7 +206,8 @@ private slots:
         QTRY_COMPARE(rows(), 1);
         QCOMPARE(m_panel->place().query, u"is:error last:15m @practice"_s);
         const QJsonObject state = m_panel->saveState();
-        openPanel();
+        m_panel = m_world->show<LogsPanel>();
+        QVERIFY(m_panel);
         m_panel->restoreState(state);
         QTRY_COMPARE(rows(), 1);
         QCOMPARE(m_panel->place().query, u"is:error last:15m @practice"_s);
@@ -246,7 +221,8 @@ private slots:
         QTRY_VERIFY(finished(0) && finished(1));
         QTRY_VERIFY(isStored(2));
         m_panel.reset();
-        openPanel();
+        m_panel = m_world->show<LogsPanel>();
+        QVERIFY(m_panel);
         QTRY_COMPARE(rows(), 2);
         QCOMPARE(cell(1, RequestLogModel::Model), u"@practice/server-error"_s);
     }
@@ -273,7 +249,7 @@ private slots:
         QTRY_COMPARE(rows(), 1);
         QTRY_VERIFY(finished(0));
         QTest::keyClick(view(), Qt::Key_Space);
-        QSignalSpy live(m_control.get(), &control::Control::live);
+        QSignalSpy live(m_control, &control::Control::live);
         QCOMPARE(chat(kEcho), 200);
         QTRY_VERIFY(!live.isEmpty());
         QCOMPARE(rows(), 1);
@@ -427,7 +403,8 @@ private slots:
         detail()->setCurrentTab(TraceDetail::Headers);
         const QJsonObject state = m_panel->saveState();
         m_panel.reset();
-        openPanel();
+        m_panel = m_world->show<LogsPanel>();
+        QVERIFY(m_panel);
         QVERIFY(view()->isColumnHidden(RequestLogModel::Program));
         m_panel->restoreState(state);
         QVERIFY(!view()->isColumnHidden(RequestLogModel::Program));

@@ -27,17 +27,6 @@ private slots:
         QCOMPARE(attemptWords(entry), u"1 failed, 1 cancelled"_s);
     }
 
-    void anErrorsFirstByteIsNoToken()
-    {
-        RequestEntry entry{.row = test::row(1)};
-        QCOMPARE(firstToken(entry), entry.row.first_token_us);
-        entry.row.status = 429;
-        entry.row.tokens_out = 0;
-        QCOMPARE(firstToken(entry), -1);
-        entry.active = true; // how it ends is not known yet
-        QCOMPARE(firstToken(entry), entry.row.first_token_us);
-    }
-
     void namesEveryState_data()
     {
         QTest::addColumn<RequestEntry>("entry");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/shell/world.h"
+#include "tests/ui/world.h"
 #include "ui/home/failurescard.h"
 #include "ui/home/firststeps.h"
 #include "ui/home/homepanel.h"
@@ -30,6 +30,7 @@ private slots:
     void everyHealthHasIconAndWord();
     void failuresOfferOneWayOut_data();
     void failuresOfferOneWayOut();
+    void theSameFailureTakesOneLine();
     void hiddenStepsComeBackWithUndo();
     void aRequestIsSeen();
 };
@@ -115,6 +116,23 @@ void TestHomePanel::failuresOfferOneWayOut()
     const Remedy remedy = remedyFor(row);
     QVERIFY(!remedy.words.isEmpty());
     QTEST(remedy.place.panel, "panel");
+}
+
+void TestHomePanel::theSameFailureTakesOneLine()
+{
+    const auto failed = [](std::int64_t id, int status, const char *model) {
+        trace::RequestRow row{.id = {id}, .outcome = trace::Outcome::Error, .status = status};
+        row.model_asked = model;
+        return row;
+    };
+    const auto folded = foldedFailures({failed(9, 400, "a"), failed(8, 429, "b"), failed(7, 400, "a"),
+                                        failed(6, 503, "a"), failed(5, 400, "a"), failed(4, 401, "c")},
+                                       3);
+    QCOMPARE(folded.size(), std::size_t(3));
+    QCOMPARE(folded[0].row.id.value, 9);
+    QCOMPARE(folded[0].times, 3);
+    QCOMPARE(folded[1].times, 1);
+    QCOMPARE(folded[2].row.id.value, 6);
 }
 
 void TestHomePanel::hiddenStepsComeBackWithUndo()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/shell/world.h"
+#include "tests/ui/world.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/tray.h"
@@ -54,6 +54,7 @@ private slots:
     void quittingWithoutRequestsAsksNothing();
     void quittingWithARequestAsksFirst();
     void quittingLetsARequestEndWithoutAFreeze();
+    void whatStillRunsCanBeEndedAtOnce();
     void anEndOfSessionAsksNothing();
 
 private:
@@ -188,9 +189,9 @@ void TestQuitting::theTrayMirrorsTheGatewayAndCommandsIt()
     auto owned = std::make_unique<PlainTray>();
     PlainTray &tray = *owned;
     begin(std::move(owned));
-    emit tray.startClicked();
+    emit tray.switchClicked();
     QTRY_COMPARE(tray.state, State::Running);
-    emit tray.stopClicked();
+    emit tray.switchClicked();
     QTRY_COMPARE(tray.state, State::Stopped);
     m_window->hide();
     emit tray.openClicked();
@@ -198,7 +199,7 @@ void TestQuitting::theTrayMirrorsTheGatewayAndCommandsIt()
     QSignalSpy finished(m_window.get(), &MainWindow::finished);
     emit tray.quitClicked();
     QTRY_COMPARE(finished.count(), 1);
-    emit tray.startClicked(); // too late
+    emit tray.switchClicked(); // too late
     QCOMPARE(m_world->control().gateway().state, State::Stopped);
 }
 
@@ -260,6 +261,27 @@ void TestQuitting::quittingLetsARequestEndWithoutAFreeze()
     QVERIFY(!note()->isVisible());
     QTRY_VERIFY(m_client->bytesAvailable() > 0);
     QVERIFY(m_client->readAll().startsWith("HTTP/1.1 200"));
+}
+
+void TestQuitting::whatStillRunsCanBeEndedAtOnce()
+{
+    control::Settings settings = m_world->control().settings();
+    settings.limits.drain = 10min;
+    m_world->control().changeSettings(settings, [](const Result<> &) { });
+    QTRY_COMPARE(m_world->control().settings().limits.drain, 10min);
+    begin();
+    startGateway();
+    sendRequest("hang");
+    QSignalSpy finished(m_window.get(), &MainWindow::finished);
+    m_window->actions().quit->trigger();
+    answer(u"Quit"_s);
+    QVERIFY(note()->isVisible());
+    auto *cut = note()->findChild<QPushButton *>(u"cut"_s);
+    QVERIFY(cut && cut->isVisible());
+    cut->click();
+    QTRY_COMPARE(finished.count(), 1);
+    QTRY_VERIFY(m_client->bytesAvailable() > 0);
+    QVERIFY(m_client->readAll().startsWith("HTTP/1.1 499"));
 }
 
 void TestQuitting::anEndOfSessionAsksNothing()

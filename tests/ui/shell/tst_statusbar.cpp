@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/gatewaybar.h"
+#include "ui/shell/problemspopup.h"
 #include "ui/shell/statusbar.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
 
+#include <QDateTime>
+#include <QFontMetrics>
 #include <QLocale>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -36,6 +39,7 @@ private slots:
     void itemsLeadToTheirRequests();
     void pillSaysTheState_data();
     void pillSaysTheState();
+    void problemsTakeNoMoreRoomThanTheirWords();
     void openOnLoopbackIsShown();
 
 private:
@@ -126,7 +130,7 @@ void TestStatusBar::pillSaysTheState_data()
     QTest::newRow("starting") << int(State::Starting) << u"Starting"_s << u"Stop"_s;
     QTest::newRow("stopped") << int(State::Stopped) << u"Stopped"_s << u"Start"_s;
     QTest::newRow("failed") << int(State::Failed) << u"Error"_s << u"Start"_s;
-    QTest::newRow("draining") << int(State::Draining) << u"Stopping"_s << u"Start"_s;
+    QTest::newRow("draining") << int(State::Draining) << u"Stopping"_s << u"Stop now"_s;
 }
 
 void TestStatusBar::pillSaysTheState()
@@ -136,6 +140,24 @@ void TestStatusBar::pillSaysTheState()
     bar.setStatus({.state = control::GatewayStatus::State(state), .baseUrl = u"http://127.0.0.1:8787/v1"_s});
     QTEST(bar.findChild<PlainLabel *>(u"gatewayWord"_s)->text(), "word");
     QTEST(bar.findChild<QPushButton *>(u"gatewaySwitch"_s)->text(), "button");
+}
+
+void TestStatusBar::problemsTakeNoMoreRoomThanTheirWords()
+{
+    QWidget window;
+    window.resize(900, 600);
+    window.show();
+    ProblemsPopup popup(&window);
+    popup.setProblems({{.id = u"a"_s,
+                        .text = u"@groq is failing: The server is overloaded, please try again later, or ask "
+                                "somebody who knows when it will answer again."_s,
+                        .panel = u"catalog"_s,
+                        .since = QDateTime::currentDateTime()}});
+    popup.openAbove(&window);
+    const int line = QFontMetrics(popup.font()).lineSpacing();
+    QVERIFY2(popup.height() < 6 * line, qPrintable(QString::number(popup.height())));
+    popup.setProblems({});
+    QVERIFY(popup.height() < 4 * line);
 }
 
 void TestStatusBar::openOnLoopbackIsShown()

@@ -3,9 +3,11 @@
 
 #include "core/control/control.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/panel.h"
 
 #include <QLocale>
 #include <QTemporaryDir>
+#include <QTest>
 
 #include <memory>
 
@@ -45,9 +47,27 @@ public:
         m_control->changeSettings(settings, [](const Result<> &) { });
     }
 
+    /// A panel in a window of its own; null when it did not come on screen.
+    template <typename P>
+    [[nodiscard]] std::unique_ptr<P> show()
+    {
+        auto panel = std::make_unique<P>(*m_control);
+        panel->resize(1200, 700);
+        panel->show();
+        return QTest::qWaitForWindowExposed(panel.get()) ? std::move(panel) : nullptr;
+    }
+
     [[nodiscard]] control::Control &control() { return *m_control; }
     [[nodiscard]] Theme &theme() { return m_theme; }
     [[nodiscard]] QString directory() const { return m_directory.path(); }
+    /// Runs the panel's command of that name, as its menu would.
+    static void trigger(const Panel &panel, const QString &text)
+    {
+        for (QAction *command : panel.commands()) {
+            if (command->text() == text)
+                command->trigger();
+        }
+    }
 
 private:
     QTemporaryDir m_directory;
