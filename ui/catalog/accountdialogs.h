@@ -2,9 +2,12 @@
 #pragma once
 
 #include "core/control/control.h"
+#include "ui/catalog/providerkindmodel.h"
 
 #include <QDialog>
 #include <QPointer>
+
+#include <functional>
 
 class QLineEdit;
 class QPushButton;
@@ -13,10 +16,13 @@ class QVBoxLayout;
 namespace portolan::ui {
 
 class Banner;
-class CredentialField;
+class CredentialPicker;
 class PlainLabel;
+class SettingsForm;
+class TestCard;
 
-/// A small dialog about one account: a sentence, fields, and one main button whose answer may fail.
+/// A small dialog about one account: fields, a test of what they say, and one main button whose answer may
+/// fail.
 class AccountDialog : public QDialog
 {
     Q_OBJECT
@@ -30,19 +36,32 @@ protected:
     [[nodiscard]] control::Reply<> reply(); ///< closes the dialog, or says what failed
     virtual void act() = 0;
     [[nodiscard]] virtual bool isReady() const = 0;
+    /// The account as the fields have it now: what a test calls.
+    [[nodiscard]] virtual control::NewAccount draft() = 0;
+    /// A test needs a credential: a stored one is never given out again.
+    [[nodiscard]] virtual bool canTest() const = 0;
     [[nodiscard]] QVBoxLayout *fields() const { return m_fields; }
-    void updateReady();
+    void onEdited(); ///< what was tested is not what stands there any more
 
     const QPointer<control::Control> m_control; // outlives the window
     const control::Account m_account;
+    const ProviderKind m_kind;
 
 private:
+    void test();
+    void updateButtons();
+
     QVBoxLayout *m_fields = nullptr;
     Banner *m_error = nullptr;
+    TestCard *m_result = nullptr;
+    QPushButton *m_test = nullptr;
     QPushButton *m_main = nullptr;
+    bool m_testing = false;
+    bool m_acting = false;
+    quint64 m_generation = 0; // of the fields: a test of older ones says nothing
 };
 
-/// Replaces the credential and nothing else.
+/// Replaces the credential and nothing else; for AWS also the way it is given.
 class RotateDialog : public AccountDialog
 {
     Q_OBJECT
@@ -53,13 +72,17 @@ public:
 protected:
     void act() override;
     [[nodiscard]] bool isReady() const override;
+    [[nodiscard]] control::NewAccount draft() override;
+    [[nodiscard]] bool canTest() const override;
 
 private:
-    CredentialField *m_key = nullptr;
+    [[nodiscard]] QMap<QString, QString> settings() const;
+
+    CredentialPicker *m_credential = nullptr;
 };
 
-/// Changes name and address. Another address needs the credential again, so that a stored one is never sent
-/// to a host it was not given for (threat-model E3).
+/// Changes name, address and settings. Another address needs the credential again, so that a stored one is
+/// never sent to a host it was not given for (threat-model E3).
 class EditDialog : public AccountDialog
 {
     Q_OBJECT
@@ -70,15 +93,26 @@ public:
 protected:
     void act() override;
     [[nodiscard]] bool isReady() const override;
+    [[nodiscard]] control::NewAccount draft() override;
+    [[nodiscard]] bool canTest() const override;
 
 private:
-    [[nodiscard]] bool addressChanged() const;
-    [[nodiscard]] bool needsKeyAgain() const;
+    QWidget *createFields();
+    QWidget *createAgain();
+    [[nodiscard]] QMap<QString, QString> settings() const;
+    [[nodiscard]] QString address() const;
+    [[nodiscard]] QString fault() const;
+    [[nodiscard]] bool hasChanged() const;
+    [[nodiscard]] bool needsCredentialAgain() const;
+    void onFieldsEdited();
 
     QLineEdit *m_name = nullptr;
     QLineEdit *m_address = nullptr;
+    SettingsForm *m_settings = nullptr;
+    SettingsForm *m_rare = nullptr;
+    PlainLabel *m_fault = nullptr;
     QWidget *m_again = nullptr;
-    CredentialField *m_key = nullptr;
+    CredentialPicker *m_credential = nullptr;
 };
 
 /// Asks before something that cannot be taken back; `yes` runs on the main button.

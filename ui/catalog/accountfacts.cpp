@@ -18,6 +18,8 @@ namespace portolan::ui {
 
 namespace {
 
+const QString kProfile = u"profile"_s;
+
 QString hostOf(const QString &base_url)
 {
     const QUrl url(base_url);
@@ -28,11 +30,36 @@ QString credentialWords(const control::Account &account)
 {
     if (account.builtIn)
         return AccountFacts::tr("none needed");
+    if (const QString profile = account.settings.value(kProfile); !profile.isEmpty())
+        return AccountFacts::tr("profile %1 in ~/.aws").arg(profile);
     if (account.credential.isEmpty())
         return AccountFacts::tr("none");
     // A short one shows no part of itself.
     return account.credential == u"..."_s ? AccountFacts::tr("sealed")
                                           : AccountFacts::tr("%1, sealed").arg(account.credential);
+}
+
+/// "region us-east-1, deployment prod"
+QString settingWords(const control::Account &account)
+{
+    QStringList words;
+    for (auto it = account.settings.begin(); it != account.settings.end(); ++it) {
+        if (it.key() != kProfile)
+            words += QString(it.key()).replace(u'_', u' ') + u' ' + it.value();
+    }
+    return words.join(u", "_s);
+}
+
+QString modelWords(const control::Account &account, int models)
+{
+    if (!account.enabled)
+        return AccountFacts::tr("not offered");
+    const QString known = AccountFacts::tr("%1 known").arg(format::count(models));
+    if (account.listed < 0)
+        return known;
+    return AccountFacts::tr("%1, %2 listed %3")
+        .arg(known, format::count(account.listed),
+             format::when(account.listedAt, QDateTime::currentDateTime()));
 }
 
 } // namespace
@@ -62,6 +89,7 @@ AccountFacts::AccountFacts(QMenu *more, QWidget *parent)
     grid->setColumnStretch(1, 1);
     m_credential = addFact(grid, tr("Credential"));
     m_address = addFact(grid, tr("Address"));
+    m_settings = addFact(grid, tr("Settings"));
     m_models = addFact(grid, tr("Models"));
     column->addLayout(grid);
     m_notice = new PlainLabel(this);
@@ -82,7 +110,7 @@ AccountFacts::AccountFacts(QMenu *more, QWidget *parent)
     connect(m_rotate, &QPushButton::clicked, this, &AccountFacts::rotateRequested);
 }
 
-PlainLabel *AccountFacts::addFact(QGridLayout *grid, const QString &name)
+AccountFacts::Fact AccountFacts::addFact(QGridLayout *grid, const QString &name)
 {
     const int row = grid->rowCount();
     auto *label = new PlainLabel(name, this);
@@ -95,7 +123,14 @@ PlainLabel *AccountFacts::addFact(QGridLayout *grid, const QString &name)
     value->setAccessibleName(name);
     grid->addWidget(label, row, 0, Qt::AlignTop);
     grid->addWidget(value, row, 1);
-    return value;
+    return {.name = label, .value = value};
+}
+
+void AccountFacts::say(const Fact &fact, const QString &value)
+{
+    fact.value->setText(value);
+    fact.name->setVisible(!value.isEmpty());
+    fact.value->setVisible(!value.isEmpty());
 }
 
 void AccountFacts::setAccount(const control::Account &account, int models)
@@ -104,9 +139,10 @@ void AccountFacts::setAccount(const control::Account &account, int models)
     m_more->setVisible(!account.builtIn);
     m_rotate->setVisible(!account.builtIn);
     m_test->setEnabled(account.enabled);
-    m_credential->setText(credentialWords(account));
-    m_address->setText(account.builtIn ? tr("inside this program") : hostOf(account.baseUrl));
-    m_models->setText(account.enabled ? tr("%1 known").arg(format::count(models)) : tr("not offered"));
+    say(m_credential, credentialWords(account));
+    say(m_address, account.builtIn ? tr("inside this program") : hostOf(account.baseUrl));
+    say(m_settings, settingWords(account));
+    say(m_models, modelWords(account, models));
     const QString notice = account.notice.isEmpty() ? account.health.reason : account.notice;
     m_notice->setText(notice);
     m_notice->setRole(account.health.state == control::AccountHealth::State::Failing ? Role::Error

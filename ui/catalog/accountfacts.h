@@ -33,13 +33,19 @@ signals:
     void rotateRequested();
 
 private:
-    PlainLabel *addFact(QGridLayout *grid, const QString &name);
+    struct Fact {
+        PlainLabel *name = nullptr;
+        PlainLabel *value = nullptr;
+    };
+    Fact addFact(QGridLayout *grid, const QString &name);
+    static void say(const Fact &fact, const QString &value); ///< an empty one is not shown
 
     ElidedLabel *m_slug = nullptr;
     IconButton *m_more = nullptr;
-    PlainLabel *m_credential = nullptr;
-    PlainLabel *m_address = nullptr;
-    PlainLabel *m_models = nullptr;
+    Fact m_credential{};
+    Fact m_address{};
+    Fact m_settings{};
+    Fact m_models{};
     PlainLabel *m_notice = nullptr;
     QPushButton *m_test = nullptr;
     QPushButton *m_rotate = nullptr;

@@ -31,12 +31,10 @@ QString healthText(const control::Account &account)
     case Health::Disabled: return AccountListModel::tr("disabled");
     case Health::Failing: break;
     }
-    const QDateTime since = account.health.since.toLocalTime();
-    if (!since.isValid())
-        return AccountListModel::tr("failing");
-    const bool today = since.date() == QDate::currentDate();
-    return AccountListModel::tr("failing since %1")
-        .arg(today ? since.toString(u"HH:mm"_s) : format::locale().toString(since.date(), u"d MMM"_s));
+    const QDateTime since = account.health.since;
+    return since.isValid()
+        ? AccountListModel::tr("failing since %1").arg(format::since(since, QDateTime::currentDateTime()))
+        : AccountListModel::tr("failing");
 }
 
 QString latencyText(const control::Account &account)

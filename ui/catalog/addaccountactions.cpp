@@ -2,15 +2,15 @@
 // What AddAccountDialog does with what is typed: offers, checks, the test and saving.
 #include "ui/catalog/addaccountdialog.h"
 
-#include "core/base/redact.h"
-#include "ui/catalog/credentialfield.h"
+#include "core/control/accountsettings.h"
+#include "ui/catalog/credentialpicker.h"
+#include "ui/catalog/formgrid.h"
 #include "ui/catalog/offerlist.h"
 #include "ui/catalog/settingsform.h"
 #include "ui/catalog/testcard.h"
 #include "ui/theme/icon.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/labels.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QKeyEvent>
@@ -28,7 +28,7 @@ void AddAccountDialog::keyPressEvent(QKeyEvent *event)
     // Enter on a kind chooses it and goes on to what it needs; an account is not saved by choosing its kind.
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && (focusWidget() == m_search || focusWidget() == m_list))
-        (m_kind.needs_key ? static_cast<QLineEdit *>(m_key) : m_slug)->setFocus();
+        focusFirstField();
     else
         QDialog::keyPressEvent(event);
 }
@@ -51,8 +51,7 @@ void AddAccountDialog::takeOffer(const control::Offer &offer)
     m_search->clear();
     if (const int row = m_kinds->rowOf(offered->provider); row >= 0)
         m_list->setCurrentIndex(m_found->mapFromSource(m_kinds->index(row)));
-    m_credential = std::move(offered->credential);
-    m_key->showTaken(m_credential ? QString::fromStdString(lastFour(m_credential->view())) : QString());
+    m_credential->hold(std::move(offered->credential));
     m_slug->setText(offered->slug);
     m_slugEdited = false;
     m_address->setText(offered->baseUrl);
@@ -69,27 +68,14 @@ void AddAccountDialog::chooseKind(const QModelIndex &index)
         return;
     m_kind = m_kinds->kind(source.row());
     m_title->setText(m_kind.name);
-    const QString host = m_kind.base_url.section(u"://"_s, 1).section(u'/', 0, 0);
-    m_host->setText(m_kind.needsAddress() ? tr("It has no fixed address: give yours under More.")
-                                          : tr("%1. Only what this kind needs is asked for.").arg(host));
-    // A credential belongs to the provider it was typed for.
-    m_credential.reset();
-    m_key->clear();
-    m_key->showTaken({});
-    m_settings->setFields(m_kind.form.fields);
-    m_keyName->setText(m_kind.needs_key ? tr("API key") : tr("API key, if any"));
-    m_keyNote->setText(
-        tr("It is sealed; the key to it is kept %1. Later only its last four characters are shown.")
-            .arg(m_control->masterKeyHome()));
-    if (m_kind.form.takes(catalog::CredentialForm::AwsKeys))
-        m_keyNote->setText(
-            tr("A Bedrock API key, or none with a profile. An access key id and its secret go in "
-               "through portolan-gateway account add --key-stdin."));
+    m_fields->setVisible(m_kind.canBeCalled());
+    m_settings->setFields(m_kind.fields);
+    m_rare->setFields(m_kind.rare);
+    m_credential->ask(m_kind); // a credential belongs to the provider it was typed for
     m_address->clear();
-    m_address->setPlaceholderText(m_kind.base_url);
     if (!m_slugEdited)
         m_slug->setText(m_control->proposeSlug(m_kind.id));
-    setMoreShown(m_kind.needsAddress());
+    setMoreShown(false);
     checkSlug();
     forgetTest();
 }
@@ -97,16 +83,37 @@ void AddAccountDialog::chooseKind(const QModelIndex &index)
 void AddAccountDialog::setMoreShown(bool shown)
 {
     m_extra->setVisible(shown);
-    m_more->setText(shown ? tr("Less") : tr("More: address, name"));
+    m_addressRow->setVisible(shown || m_kind.asksForAddress());
+    m_more->setText(shown                         ? tr("Less")
+                        : m_kind.asksForAddress() ? tr("More: name")
+                                                  : tr("More: address, name"));
 }
 
-void AddAccountDialog::holdCredential()
+void AddAccountDialog::focusFirstField()
 {
-    if (m_key->isEmpty())
+    if (auto *setting = m_settings->findChild<QLineEdit *>())
+        setting->setFocus();
+    else if (m_kind.form.needs_address)
+        m_address->setFocus();
+    else if (m_kind.needs_key)
+        m_credential->focusFirst();
+    else
+        m_slug->setFocus();
+}
+
+void AddAccountDialog::showAddress()
+{
+    if (!m_kind.canBeCalled()) {
+        m_host->setText(fromCore(m_kind.form.unavailable));
         return;
-    m_credential = m_key->take();
-    m_key->showTaken(QString::fromStdString(lastFour(m_credential->view())));
-    updateButtons();
+    }
+    const QString address = QString::fromStdString(catalog::addressOf(
+        *provider(), control::fromMap(settings()), m_address->text().trimmed().toStdString()));
+    m_address->setPlaceholderText(QString::fromStdString(
+        catalog::addressOf(*provider(), control::fromMap(settings()), std::string_view())));
+    const QString host = address.section(u"://"_s, 1).section(u'/', 0, 0);
+    m_host->setText(host.isEmpty() ? tr("It has no address of its own: give yours.")
+                                   : tr("%1. Only what this kind needs is asked for.").arg(host));
 }
 
 void AddAccountDialog::checkSlug()
@@ -126,18 +133,33 @@ void AddAccountDialog::forgetTest()
     ++m_generation;
     m_testing = false;
     m_result->hide();
+    showAddress();
     updateButtons();
 }
 
-control::NewAccount AddAccountDialog::draft() const
+const catalog::Provider *AddAccountDialog::provider() const
+{
+    return m_control->catalog()->provider(m_kind.id.toStdString());
+}
+
+QMap<QString, QString> AddAccountDialog::settings() const
+{
+    QMap<QString, QString> settings = m_settings->values();
+    settings.insert(m_rare->values());
+    if (const QString profile = m_credential->profile(); !profile.isEmpty())
+        settings.insert(u"profile"_s, profile);
+    return settings;
+}
+
+control::NewAccount AddAccountDialog::draft()
 {
     return {
         .provider = m_kind.id,
         .slug = m_slug->text(),
         .name = m_name->text().trimmed(),
         .baseUrl = m_address->text().trimmed(),
-        .credential = m_credential,
-        .settings = m_settings->values(),
+        .credential = m_credential->credential(),
+        .settings = settings(),
     };
 }
 
@@ -145,14 +167,18 @@ QString AddAccountDialog::whyNotSavable() const
 {
     if (m_kind.id.isEmpty())
         return tr("Choose a kind.");
+    if (!m_kind.canBeCalled())
+        return fromCore(m_kind.form.unavailable);
     if (const QString why = m_control->checkSlug(m_slug->text()); !why.isEmpty())
         return why;
     const QString address = m_address->text().trimmed();
-    if (const QString fault = m_settings->fault(!address.isEmpty()); !fault.isEmpty())
-        return fault;
-    if (m_kind.needsAddress() && address.isEmpty())
+    if (const auto checked
+        = catalog::checkSettings(*provider(), control::fromMap(settings()), address.toStdString());
+        !checked)
+        return QString::fromStdString(checked.error().message);
+    if (m_kind.form.needs_address && address.isEmpty())
         return tr("Give the address of your own %1.").arg(m_kind.name);
-    return {};
+    return m_credential->fault();
 }
 
 void AddAccountDialog::updateButtons()
@@ -160,13 +186,12 @@ void AddAccountDialog::updateButtons()
     const QString why = whyNotSavable();
     m_save->setEnabled(why.isEmpty() && !m_saving);
     m_save->setToolTip(why.isEmpty() ? why : plainToolTip(why));
-    m_test->setEnabled(!m_testing && !m_kind.id.isEmpty());
+    m_test->setEnabled(!m_testing && m_kind.canBeCalled());
     m_test->setText(m_testing ? tr("Testing...") : m_result->isHidden() ? tr("Test") : tr("Test again"));
 }
 
 void AddAccountDialog::test()
 {
-    holdCredential();
     m_testing = true;
     updateButtons();
     m_control->testDraft(
@@ -174,17 +199,13 @@ void AddAccountDialog::test()
             if (!dialog || generation != dialog->m_generation)
                 return;
             dialog->m_testing = false;
-            if (result)
-                dialog->m_result->setResult(*result);
-            else
-                dialog->m_result->setFailure(QString::fromStdString(result.error().message));
+            dialog->m_result->setAnswer(result);
             dialog->updateButtons();
         });
 }
 
 void AddAccountDialog::save()
 {
-    holdCredential();
     m_saving = true;
     updateButtons();
     m_control->addAccount(draft(), [dialog = QPointer(this), slug = m_slug->text()](Result<AccountId> added) {

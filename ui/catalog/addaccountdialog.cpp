@@ -1,47 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/addaccountdialog.h"
 
-#include "ui/catalog/credentialfield.h"
+#include "ui/catalog/credentialpicker.h"
+#include "ui/catalog/formgrid.h"
 #include "ui/catalog/kinddelegate.h"
 #include "ui/catalog/offerlist.h"
 #include "ui/catalog/settingsform.h"
 #include "ui/catalog/testcard.h"
 #include "ui/theme/icon.h"
-#include "ui/theme/metrics.h"
 #include "ui/theme/roles.h"
 #include "ui/theme/style.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/labels.h"
 
-#include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSortFilterProxyModel>
 
 using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
-
-namespace {
-
-QGridLayout *formGrid(QWidget *on)
-{
-    const Metrics metrics;
-    auto *grid = new QGridLayout(on);
-    grid->setContentsMargins({});
-    grid->setHorizontalSpacing(metrics.px(space::kPanel));
-    grid->setVerticalSpacing(metrics.px(space::kGroup));
-    grid->setColumnMinimumWidth(0, metrics.px(92));
-    grid->setColumnStretch(1, 1);
-    return grid;
-}
-
-} // namespace
 
 AddAccountDialog::AddAccountDialog(control::Control &control, QWidget *parent)
     : QDialog(parent)
@@ -51,7 +33,7 @@ AddAccountDialog::AddAccountDialog(control::Control &control, QWidget *parent)
 {
     setWindowTitle(tr("Add provider account"));
     const Metrics metrics;
-    resize(metrics.px(780), metrics.px(500));
+    resize(metrics.px(800), metrics.px(560));
     m_found->setSourceModel(m_kinds);
     m_found->setFilterCaseSensitivity(Qt::CaseInsensitive);
 
@@ -115,7 +97,15 @@ QWidget *AddAccountDialog::createKinds()
 QWidget *AddAccountDialog::createForm()
 {
     const Metrics metrics;
-    auto *form = new QWidget(this);
+    // Larger letters, longer words and an answer under them must not push the buttons off the screen.
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto *form = new QWidget(scroll);
+    scroll->setWidget(form);
+    setFillRole(form, Role::Window);
     auto *column = new QVBoxLayout(form);
     column->setContentsMargins(metrics.px(18), metrics.px(space::kCard), metrics.px(18),
                                metrics.px(space::kPanel));
@@ -125,28 +115,12 @@ QWidget *AddAccountDialog::createForm()
     column->addWidget(m_error);
     column->addWidget(m_offers);
     column->addWidget(createHead(form));
-    m_settings = new SettingsForm(form);
-    column->addWidget(m_settings);
     column->addWidget(createFields(form));
-    m_more = new LinkButton(QString(), form);
-    m_more->setFlush(Qt::AlignLeft);
     m_result = new TestCard(form);
-    column->addWidget(m_more, 0, Qt::AlignLeft);
-    column->addWidget(createExtra(form));
     column->addWidget(m_result);
     column->addStretch();
-
     connect(m_offers, &OfferList::chosen, this, &AddAccountDialog::takeOffer);
-    connect(m_more, &LinkButton::clicked, this, [this] { setMoreShown(m_extra->isHidden()); });
-    connect(m_key, &QLineEdit::editingFinished, this, &AddAccountDialog::holdCredential);
-    connect(m_key, &QLineEdit::textEdited, this, &AddAccountDialog::forgetTest);
-    connect(m_address, &QLineEdit::textEdited, this, &AddAccountDialog::forgetTest);
-    connect(m_settings, &SettingsForm::edited, this, &AddAccountDialog::forgetTest);
-    connect(m_slug, &QLineEdit::textEdited, this, [this] {
-        m_slugEdited = true;
-        checkSlug();
-    });
-    return form;
+    return scroll;
 }
 
 QWidget *AddAccountDialog::createHead(QWidget *form)
@@ -157,10 +131,8 @@ QWidget *AddAccountDialog::createHead(QWidget *form)
     column->setSpacing(Metrics().px(space::kHair));
     m_title = new PlainLabel(head);
     m_title->setSize(TextSize::Title, Weight::Strong);
-    m_host = new PlainLabel(head);
-    m_host->setSize(TextSize::Data);
-    m_host->setRole(Role::TextMuted);
-    m_host->setWordWrap(true);
+    m_host = formNote({}, head);
+    m_host->setObjectName(u"host"_s);
     column->addWidget(m_title);
     column->addWidget(m_host);
     return head;
@@ -168,55 +140,82 @@ QWidget *AddAccountDialog::createHead(QWidget *form)
 
 QWidget *AddAccountDialog::createFields(QWidget *form)
 {
+    m_fields = new QWidget(form);
+    auto *column = new QVBoxLayout(m_fields);
+    column->setContentsMargins({});
+    column->setSpacing(Metrics().px(space::kPanel));
+    m_settings = new SettingsForm(m_fields);
+    m_credential = new CredentialPicker(*m_control, [this] { return settings(); }, m_fields);
+    m_more = new LinkButton(QString(), m_fields);
+    m_more->setObjectName(u"more"_s);
+    m_more->setFlush(Qt::AlignLeft);
+    column->addWidget(m_settings);
+    column->addWidget(createAddress(m_fields));
+    column->addWidget(m_credential);
+    column->addWidget(createSlug(m_fields));
+    column->addWidget(m_more, 0, Qt::AlignLeft);
+    column->addWidget(createExtra(m_fields));
+    connect(m_more, &LinkButton::clicked, this, [this] { setMoreShown(m_extra->isHidden()); });
+    connect(m_credential, &CredentialPicker::edited, this, &AddAccountDialog::forgetTest);
+    connect(m_address, &QLineEdit::textEdited, this, &AddAccountDialog::forgetTest);
+    for (const SettingsForm *settings : {m_settings, m_rare})
+        connect(settings, &SettingsForm::edited, this, &AddAccountDialog::forgetTest);
+    connect(m_slug, &QLineEdit::textEdited, this, [this] {
+        m_slugEdited = true;
+        checkSlug();
+    });
+    return m_fields;
+}
+
+QWidget *AddAccountDialog::createAddress(QWidget *form)
+{
+    m_addressRow = new QWidget(form);
+    m_address = new QLineEdit(m_addressRow);
+    m_address->setObjectName(u"address"_s);
+    addFormRow(formGrid(m_addressRow), 0, tr("Address"), m_address);
+    return m_addressRow;
+}
+
+QWidget *AddAccountDialog::createSlug(QWidget *form)
+{
     const Metrics metrics;
-    auto *fields = new QWidget(form);
-    m_key = new CredentialField(fields);
-    m_key->setObjectName(u"credential"_s);
-    m_keyName = new PlainLabel(tr("API key"), fields);
-    m_keyName->setBuddy(m_key);
-    m_keyNote = new PlainLabel(fields);
-    m_slug = new QLineEdit(fields);
+    auto *part = new QWidget(form);
+    auto *line = new QWidget(part);
+    m_slug = new QLineEdit(line);
     m_slug->setObjectName(u"slug"_s);
     m_slug->setMaxLength(63);
     m_slug->setFixedWidth(metrics.px(220));
     m_slug->setAccessibleName(tr("Slug"));
-    m_slugState = new StateLabel(fields);
-    m_slugNote = new PlainLabel(fields);
-    for (PlainLabel *note : {m_keyNote, m_slugNote}) {
-        note->setSize(TextSize::Data);
-        note->setRole(Role::TextMuted);
-        note->setWordWrap(true);
-    }
-    auto *slugLine = new QHBoxLayout;
-    slugLine->setSpacing(metrics.px(space::kSmall));
-    slugLine->addWidget(new PlainLabel(u"@"_s, fields));
-    slugLine->addWidget(m_slug);
-    slugLine->addWidget(m_slugState);
-    slugLine->addStretch();
-    QGridLayout *grid = formGrid(fields);
-    grid->addWidget(m_keyName, 0, 0);
-    grid->addWidget(m_key, 0, 1);
-    grid->addWidget(m_keyNote, 1, 1);
-    grid->addWidget(new PlainLabel(tr("Slug"), fields), 2, 0);
-    grid->addLayout(slugLine, 2, 1);
-    grid->addWidget(m_slugNote, 3, 1);
-    return fields;
+    m_slugState = new StateLabel(line);
+    m_slugNote = formNote({}, part);
+    auto *row = new QHBoxLayout(line);
+    row->setContentsMargins({});
+    row->setSpacing(metrics.px(space::kSmall));
+    row->addWidget(new PlainLabel(u"@"_s, line));
+    row->addWidget(m_slug);
+    row->addWidget(m_slugState);
+    row->addStretch();
+    line->setFocusProxy(m_slug);
+    QGridLayout *grid = formGrid(part);
+    addFormRow(grid, 0, tr("Slug"), line)->setBuddy(m_slug);
+    grid->addWidget(m_slugNote, 1, 1);
+    return part;
 }
 
 QWidget *AddAccountDialog::createExtra(QWidget *form)
 {
     m_extra = new QWidget(form);
-    m_address = new QLineEdit(m_extra);
-    m_address->setObjectName(u"address"_s);
-    m_address->setAccessibleName(tr("Address"));
-    m_name = new QLineEdit(m_extra);
+    auto *column = new QVBoxLayout(m_extra);
+    column->setContentsMargins({});
+    column->setSpacing(Metrics().px(space::kPanel));
+    auto *line = new QWidget(m_extra);
+    m_name = new QLineEdit(line);
+    m_name->setObjectName(u"name"_s);
     m_name->setPlaceholderText(tr("shown instead of the slug"));
-    m_name->setAccessibleName(tr("Name"));
-    QGridLayout *grid = formGrid(m_extra);
-    grid->addWidget(new PlainLabel(tr("Address"), m_extra), 0, 0);
-    grid->addWidget(m_address, 0, 1);
-    grid->addWidget(new PlainLabel(tr("Name"), m_extra), 1, 0);
-    grid->addWidget(m_name, 1, 1);
+    addFormRow(formGrid(line), 0, tr("Name"), m_name);
+    m_rare = new SettingsForm(m_extra);
+    column->addWidget(line);
+    column->addWidget(m_rare);
     return m_extra;
 }
 

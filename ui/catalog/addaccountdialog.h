@@ -15,7 +15,7 @@ class QSortFilterProxyModel;
 namespace portolan::ui {
 
 class Banner;
-class CredentialField;
+class CredentialPicker;
 class LinkButton;
 class OfferList;
 class PlainLabel;
@@ -24,8 +24,8 @@ class StateLabel;
 class TestCard;
 
 /// Adds a provider account: a kind from the list, the fields of that kind only, a slug that is proposed and
-/// checked. A test sends one cheap call; saving does not need it. Credentials leave the field for locked
-/// memory at once.
+/// checked. A test sends one cheap call; saving does not need it. Credentials leave their fields for locked
+/// memory at once. Kinds that this build cannot call say so and ask for nothing.
 class AddAccountDialog : public QDialog
 {
     Q_OBJECT
@@ -45,16 +45,21 @@ private:
     QWidget *createForm();
     QWidget *createHead(QWidget *form);
     QWidget *createFields(QWidget *form);
+    QWidget *createAddress(QWidget *form);
+    QWidget *createSlug(QWidget *form);
     QWidget *createExtra(QWidget *form);
     QWidget *createFooter();
     void findOffers();
     void takeOffer(const control::Offer &offer);
     void chooseKind(const QModelIndex &index);
     void setMoreShown(bool shown);
-    void holdCredential();
+    void showAddress();
+    void focusFirstField();
     void checkSlug();
     void forgetTest();
-    [[nodiscard]] control::NewAccount draft() const;
+    [[nodiscard]] const catalog::Provider *provider() const;
+    [[nodiscard]] QMap<QString, QString> settings() const;
+    [[nodiscard]] control::NewAccount draft();
     [[nodiscard]] QString whyNotSavable() const;
     void updateButtons();
     void test();
@@ -64,7 +69,6 @@ private:
     ProviderKindModel *m_kinds;
     QSortFilterProxyModel *m_found;
     ProviderKind m_kind{};
-    SharedSecret m_credential{};
     bool m_slugEdited = false; // the person's own slug is not replaced by a proposal
     bool m_testing = false;
     bool m_saving = false;
@@ -75,16 +79,17 @@ private:
     OfferList *m_offers = nullptr;
     PlainLabel *m_title = nullptr;
     PlainLabel *m_host = nullptr;
+    QWidget *m_fields = nullptr; // all that a kind which can be called is asked
     SettingsForm *m_settings = nullptr;
-    PlainLabel *m_keyName = nullptr;
-    CredentialField *m_key = nullptr;
-    PlainLabel *m_keyNote = nullptr;
+    QWidget *m_addressRow = nullptr;
+    QLineEdit *m_address = nullptr;
+    CredentialPicker *m_credential = nullptr;
     QLineEdit *m_slug = nullptr;
     StateLabel *m_slugState = nullptr;
     PlainLabel *m_slugNote = nullptr;
     LinkButton *m_more = nullptr;
     QWidget *m_extra = nullptr;
-    QLineEdit *m_address = nullptr;
+    SettingsForm *m_rare = nullptr;
     QLineEdit *m_name = nullptr;
     TestCard *m_result = nullptr;
     Banner *m_error = nullptr;

@@ -238,19 +238,20 @@ void CatalogPanel::refresh()
 void CatalogPanel::onAccountsChanged()
 {
     takeAccounts();
-    // Health changes with every call; the models only with the accounts that offer them.
-    if (offeringSlugs() != m_modelsOf)
+    // Health changes with every call; the models only with the accounts that offer them and what those list.
+    if (offers() != m_modelsOf)
         takeModels();
 }
 
-QStringList CatalogPanel::offeringSlugs() const
+std::vector<CatalogPanel::ModelsOf> CatalogPanel::offers() const
 {
-    QStringList slugs;
+    std::vector<ModelsOf> offers;
     for (int row = 0; row < m_accounts->rowCount(); ++row) {
-        if (m_accounts->account(row).enabled)
-            slugs += m_accounts->account(row).slug;
+        const control::Account &account = m_accounts->account(row);
+        if (account.enabled)
+            offers.push_back({.slug = account.slug, .listed = account.listedAt});
     }
-    return slugs;
+    return offers;
 }
 
 void CatalogPanel::takeAccounts()
@@ -272,7 +273,7 @@ void CatalogPanel::takeModels()
         return;
     const QString current = currentReference();
     const int scrolled = m_table->verticalScrollBar()->value();
-    m_modelsOf = offeringSlugs();
+    m_modelsOf = offers();
     m_models->setModels(m_control->models());
     for (int row = 0; !current.isEmpty() && row < m_found->rowCount(); ++row) {
         const QModelIndex index = m_found->index(row, 0);

@@ -6,9 +6,11 @@
 #include "ui/catalog/modeltablemodel.h"
 #include "ui/widgets/panel.h"
 
+#include <QDateTime>
 #include <QPointer>
 
 #include <optional>
+#include <vector>
 
 class QLineEdit;
 class QListView;
@@ -58,6 +60,13 @@ private:
         bool running = false;
     };
 
+    /// Where models come from: the slug of an account and when its provider listed them last.
+    struct ModelsOf {
+        QString slug{};
+        QDateTime listed{};
+        friend bool operator==(const ModelsOf &, const ModelsOf &) = default;
+    };
+
     QWidget *createAccounts();
     QWidget *createModels();
     QWidget *createModelTools();
@@ -65,7 +74,7 @@ private:
     QAction *addCommand(const QString &text, const QKeySequence &key, void (CatalogPanel::*slot)());
 
     void onAccountsChanged();
-    [[nodiscard]] QStringList offeringSlugs() const;
+    [[nodiscard]] std::vector<ModelsOf> offers() const;
     void takeAccounts();
     void takeModels();
     void showAccount();
@@ -94,7 +103,7 @@ private:
     AccountListModel *m_accounts;
     ModelTableModel *m_models;
     ModelFilter *m_found;
-    QStringList m_modelsOf; // slugs whose models are shown
+    std::vector<ModelsOf> m_modelsOf; // what is shown
     AccountId m_chosen{};
     std::optional<Test> m_test;
     quint64 m_testGeneration = 0;

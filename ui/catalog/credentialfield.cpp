@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/credentialfield.h"
 
+#include "core/base/redact.h"
+
 #include <QContextMenuEvent>
 #include <QMenu>
 
@@ -15,6 +17,11 @@ CredentialField::CredentialField(QWidget *parent)
     setAttribute(Qt::WA_InputMethodEnabled, false); // input methods learn words
     setInputMethodHints(Qt::ImhHiddenText | Qt::ImhSensitiveData | Qt::ImhNoPredictiveText);
     setAccessibleName(tr("Credential"));
+    connect(this, &QLineEdit::editingFinished, this, &CredentialField::takeTyped);
+    connect(this, &QLineEdit::textEdited, this, [this] {
+        hold({}); // another one begins, or the field was emptied on purpose
+        emit changed();
+    });
 }
 
 CredentialField::~CredentialField()
@@ -23,22 +30,37 @@ CredentialField::~CredentialField()
     clear();
 }
 
-SharedSecret CredentialField::take()
+SharedSecret CredentialField::held()
+{
+    takeTyped();
+    return m_held;
+}
+
+void CredentialField::hold(SharedSecret secret)
+{
+    m_held = std::move(secret);
+    setPlaceholderText(
+        m_held ? tr("%1, held in memory until you save").arg(QString::fromStdString(lastFour(m_held->view())))
+               : QString());
+}
+
+void CredentialField::takeTyped()
 {
     QByteArray bytes = text().trimmed().toUtf8();
+    if (bytes.isEmpty())
+        return;
     // Overwriting the text in place first leaves fewer copies in freed memory; Qt keeps none of a password
     // field's.
     setText(QString(text().size(), u'*'));
     clear();
-    if (bytes.isEmpty())
-        return {};
-    return std::make_shared<const SecretBytes>(SecretBytes::take({bytes.data(), std::size_t(bytes.size())}));
+    hold(std::make_shared<const SecretBytes>(SecretBytes::take({bytes.data(), std::size_t(bytes.size())})));
 }
 
-void CredentialField::showTaken(const QString &last_four)
+void CredentialField::forget()
 {
-    setPlaceholderText(last_four.isEmpty() ? QString()
-                                           : tr("%1, held in memory until you save").arg(last_four));
+    clear();
+    hold({});
+    emit changed();
 }
 
 void CredentialField::contextMenuEvent(QContextMenuEvent *event)
@@ -47,8 +69,8 @@ void CredentialField::contextMenuEvent(QContextMenuEvent *event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     QAction *paste = menu->addAction(tr("Paste"), this, &QLineEdit::paste);
     paste->setShortcut(QKeySequence::Paste);
-    QAction *empty = menu->addAction(tr("Clear"), this, &QLineEdit::clear);
-    empty->setEnabled(!text().isEmpty());
+    QAction *empty = menu->addAction(tr("Clear"), this, &CredentialField::forget);
+    empty->setEnabled(!isEmpty());
     menu->popup(event->globalPos());
 }
 

@@ -7,8 +7,9 @@
 
 namespace portolan::ui {
 
-/// Takes a credential: dots instead of letters, no undo, no drag, nothing to copy out. take() moves what was
-/// typed into locked memory and empties the field.
+/// Takes one line of a credential: dots instead of letters, no undo, no drag, nothing to copy out. What was
+/// typed moves into locked memory when the field is left or asked; the field then shows its last four
+/// characters only.
 class CredentialField : public QLineEdit
 {
     Q_OBJECT
@@ -17,15 +18,22 @@ public:
     explicit CredentialField(QWidget *parent = nullptr);
     ~CredentialField() override;
 
-    [[nodiscard]] bool isEmpty() const { return text().trimmed().isEmpty(); }
-    /// Null when nothing was typed. Blanks around a pasted credential are not part of it.
-    [[nodiscard]] SharedSecret take();
+    [[nodiscard]] bool isEmpty() const { return !m_held && text().trimmed().isEmpty(); }
+    /// Null when nothing was given. Blanks around a pasted credential are not part of it.
+    [[nodiscard]] SharedSecret held();
+    void hold(SharedSecret secret); ///< in place of what was there; null: nothing
 
-    /// Shows a credential that was taken already by its last four characters.
-    void showTaken(const QString &last_four);
+signals:
+    void changed(); ///< by the person
 
 protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
+
+private:
+    void takeTyped();
+    void forget();
+
+    SharedSecret m_held{};
 };
 
 } // namespace portolan::ui

@@ -24,7 +24,16 @@ void KindDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                      metrics.iconSmall());
     paintIcon(painter, mark, Icon(index.data(LineIconRole).toInt()), colour(Role::TextMuted, cell.palette));
     rect.setLeft(mark.right() + metrics.px(space::kSmall));
-    item::paintText(painter, rect, cell.text, colour(Role::Text, cell.palette));
+    const Role ink = index.data(MutedRole).toBool() ? Role::TextMuted : Role::Text;
+    if (const QString corner = index.data(CornerRole).toString(); !corner.isEmpty()) {
+        painter->save();
+        painter->setFont(scaledFont(cell.font, TextSize::Caption));
+        const int width
+            = item::paintText(painter, rect, corner, colour(Role::TextMuted, cell.palette), Qt::AlignRight);
+        painter->restore();
+        rect.setRight(rect.right() - width - metrics.px(space::kGroup));
+    }
+    item::paintText(painter, rect, cell.text, colour(ink, cell.palette));
     painter->restore();
 }
 

@@ -5,7 +5,7 @@
 
 namespace portolan::ui {
 
-/// A kind of account: icon and name, the chosen one strong.
+/// A kind of account: icon and name, the chosen one strong; one that cannot be added is muted and says why.
 class KindDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

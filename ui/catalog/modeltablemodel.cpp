@@ -92,6 +92,9 @@ QVariant ModelTableModel::data(const QModelIndex &index, int role) const
     case SecondLineRole: {
         if (column != Model)
             return {};
+        // What a practice model is for stands nowhere else.
+        if (info.slug == u"practice")
+            return info.name;
         QStringList words = info.caps;
         if (info.status == u"deprecated" || info.status == u"retired")
             words += info.status;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/providerkindmodel.h"
 
+#include "ui/catalog/formgrid.h"
 #include "ui/widgets/delegates.h"
+#include "ui/widgets/plaintext.h"
 
 #include <algorithm>
 #include <array>
@@ -13,18 +15,34 @@ namespace portolan::ui {
 namespace {
 
 // What most people look for, in that order; the search finds the rest.
-constexpr std::array<std::string_view, 17> kWellKnown{
-    "openai", "anthropic", "google",    "azure-openai", "bedrock",    "mistral-ai",
-    "cohere", "groq",      "deepseek",  "x-ai",         "openrouter", "together-ai",
-    "github", "ollama",    "lm-studio", "llama-cpp",    "vllm",
+constexpr std::array<std::string_view, 18> kWellKnown{
+    "openai",      "anthropic", "google", "vertex-ai", "azure-openai", "bedrock",
+    "mistral-ai",  "cohere",    "groq",   "deepseek",  "x-ai",         "openrouter",
+    "together-ai", "github",    "ollama", "lm-studio", "llama-cpp",    "vllm",
 };
 
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
-}
+// Set by hardly anybody: for clouds that are not the vendor's own.
+constexpr std::string_view kRare = "token_uri";
 
 } // namespace
+
+ProviderKind kindOf(const catalog::Provider &provider)
+{
+    const bool local = provider.kind == catalog::ProviderKind::Local;
+    ProviderKind kind{
+        .id = fromCore(provider.id),
+        .name = fromCore(provider.name),
+        .form = catalog::accountForm(provider),
+        .place = local ? AccountListModel::Place::Computer : AccountListModel::Place::Cloud,
+        .needs_key = !local && provider.auth.scheme != "none",
+    };
+    for (const catalog::AccountField &field : kind.form.fields) {
+        if (field.name == "profile" && kind.form.takes(catalog::CredentialForm::AwsProfile))
+            continue; // the credential asks for it
+        (field.name == kRare ? kind.rare : kind.fields).push_back(field);
+    }
+    return kind;
+}
 
 std::vector<ProviderKind> providerKinds(const catalog::Catalog &catalog)
 {
@@ -34,24 +52,11 @@ std::vector<ProviderKind> providerKinds(const catalog::Catalog &catalog)
     };
     std::vector<Ranked> ranked;
     for (const catalog::Provider &provider : catalog.providers()) {
-        catalog::AccountForm form = catalog::accountForm(provider);
-        const bool takes_key = form.takes(catalog::CredentialForm::Key);
-        if (!form.unavailable.empty() || (!takes_key && !form.takes(catalog::CredentialForm::None)))
-            continue;
-        const bool local = provider.kind == catalog::ProviderKind::Local;
         const auto known = std::ranges::find(kWellKnown, provider.id);
-        ranked.push_back({
-            .rank = std::size_t(known - kWellKnown.begin()),
-            .kind = {
-                .id = text(provider.id),
-                .name = text(provider.name),
-                .base_url = text(provider.base_url),
-                .form = std::move(form),
-                .place = local ? AccountListModel::Place::Computer : AccountListModel::Place::Cloud,
-                .needs_key = !local && provider.auth.scheme != "none",
-                .takes_key = takes_key,
-            },
-        });
+        Ranked entry{.rank = std::size_t(known - kWellKnown.begin()), .kind = kindOf(provider)};
+        if (!entry.kind.canBeCalled())
+            entry.rank = kWellKnown.size() + 1;
+        ranked.push_back(std::move(entry));
     }
     std::ranges::sort(ranked, [](const Ranked &a, const Ranked &b) {
         return a.rank != b.rank ? a.rank < b.rank : a.kind.name.compare(b.kind.name, Qt::CaseInsensitive) < 0;
@@ -80,6 +85,12 @@ QVariant ProviderKindModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return entry.name;
     case LineIconRole: return int(placeIcon(entry.place));
+    case CornerRole: return entry.canBeCalled() ? QString() : tr("prices only");
+    case MutedRole: return !entry.canBeCalled();
+    case Qt::ToolTipRole:
+        return entry.canBeCalled() ? QVariant() : plainToolTip(fromCore(entry.form.unavailable));
+    case Qt::AccessibleTextRole:
+        return entry.canBeCalled() ? entry.name : tr("%1, prices only").arg(entry.name);
     default: return {};
     }
 }

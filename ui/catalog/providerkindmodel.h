@@ -16,18 +16,24 @@ namespace portolan::ui {
 struct ProviderKind {
     QString id{};
     QString name{};
-    QString base_url{}; ///< empty: the owner gives the address; "{resource}" parts come from the settings
     catalog::AccountForm form{};
+    std::vector<catalog::AccountField> fields{}; ///< of the form, without what the credential asks for
+    std::vector<catalog::AccountField> rare{};   ///< what hardly anybody changes
     AccountListModel::Place place = AccountListModel::Place::Cloud;
     bool needs_key = true;
-    bool takes_key = true; ///< a local server may be given one
 
-    /// The address has to be typed, because the provider has no fixed one.
-    [[nodiscard]] bool needsAddress() const { return form.needs_address; }
+    [[nodiscard]] bool canBeCalled() const { return form.unavailable.empty(); }
+    /// The address is worth asking for: the provider has none, or a server of one's own listens elsewhere.
+    [[nodiscard]] bool asksForAddress() const
+    {
+        return form.needs_address || place == AccountListModel::Place::Computer;
+    }
 };
 
-/// The providers an account can be added for with at most one key: the others of the catalog have prices
-/// only, or a credential that the command line takes. The well-known ones first, then by name.
+[[nodiscard]] ProviderKind kindOf(const catalog::Provider &provider);
+
+/// Every provider of the catalog: the well-known ones first, then by name, and last those that this build has
+/// prices of but cannot call.
 [[nodiscard]] std::vector<ProviderKind> providerKinds(const catalog::Catalog &catalog);
 
 class ProviderKindModel : public QAbstractListModel

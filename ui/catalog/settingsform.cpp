@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/settingsform.h"
 
-#include "ui/theme/metrics.h"
-#include "ui/theme/roles.h"
-#include "ui/widgets/labels.h"
+#include "ui/catalog/formgrid.h"
 
-#include <QGridLayout>
 #include <QLineEdit>
 
 using namespace Qt::StringLiterals;
@@ -13,11 +10,6 @@ using namespace Qt::StringLiterals;
 namespace portolan::ui {
 
 namespace {
-
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
-}
 
 std::string valueOf(const QLineEdit &edit)
 {
@@ -28,15 +20,8 @@ std::string valueOf(const QLineEdit &edit)
 
 SettingsForm::SettingsForm(QWidget *parent)
     : QWidget(parent)
-    , m_grid(new QGridLayout(this))
-{
-    const Metrics metrics;
-    m_grid->setContentsMargins({});
-    m_grid->setHorizontalSpacing(metrics.px(space::kPanel));
-    m_grid->setVerticalSpacing(metrics.px(space::kGroup));
-    m_grid->setColumnMinimumWidth(0, metrics.px(92));
-    m_grid->setColumnStretch(1, 1);
-}
+    , m_grid(formGrid(this))
+{ }
 
 void SettingsForm::setFields(const std::vector<catalog::AccountField> &fields)
 {
@@ -52,19 +37,13 @@ void SettingsForm::setFields(const std::vector<catalog::AccountField> &fields)
 
 void SettingsForm::addRow(const catalog::AccountField &field)
 {
-    Row row{.field = field, .edit = new QLineEdit(this), .note = new PlainLabel(this)};
-    row.edit->setObjectName(u"setting."_s + text(field.name));
-    row.edit->setAccessibleName(text(field.label));
-    row.edit->setPlaceholderText(field.required ? text(field.example)
-                                                : tr("%1 (not needed)").arg(text(field.example)));
+    Row row{.field = field, .edit = new QLineEdit(this), .note = formNote({}, this)};
+    row.edit->setObjectName(u"setting."_s + fromCore(field.name));
+    row.edit->setPlaceholderText(field.required ? fromCore(field.example)
+                                                : tr("%1 (not needed)").arg(fromCore(field.example)));
     row.edit->setMaxLength(512);
-    row.note->setSize(TextSize::Data);
-    row.note->setWordWrap(true);
-    auto *name = new PlainLabel(text(field.label), this);
-    name->setBuddy(row.edit);
     const int at = int(m_rows.size()) * 2;
-    m_grid->addWidget(name, at, 0);
-    m_grid->addWidget(row.edit, at, 1);
+    addFormRow(m_grid, at, fromCore(field.label), row.edit);
     m_grid->addWidget(row.note, at + 1, 1);
     showNote(row);
     connect(row.edit, &QLineEdit::textEdited, this, [this, row] {
@@ -79,8 +58,16 @@ void SettingsForm::showNote(const Row &row)
     const std::string value = valueOf(*row.edit);
     const std::string fault = value.empty() ? std::string() : catalog::faultOf(row.field, value);
     row.note->setRole(fault.empty() ? Role::TextMuted : Role::Warning);
-    row.note->setText(fault.empty() ? text(row.field.note) : QString::fromStdString(fault));
+    row.note->setText(fault.empty() ? fromCore(row.field.note) : QString::fromStdString(fault));
     row.note->setVisible(!row.note->text().isEmpty());
+}
+
+void SettingsForm::setValues(const QMap<QString, QString> &values)
+{
+    for (const Row &row : m_rows) {
+        row.edit->setText(values.value(fromCore(row.field.name)));
+        showNote(row);
+    }
 }
 
 QMap<QString, QString> SettingsForm::values() const
@@ -88,21 +75,9 @@ QMap<QString, QString> SettingsForm::values() const
     QMap<QString, QString> values;
     for (const Row &row : m_rows) {
         if (const QString value = row.edit->text().trimmed(); !value.isEmpty())
-            values.insert(text(row.field.name), value);
+            values.insert(fromCore(row.field.name), value);
     }
     return values;
-}
-
-QString SettingsForm::fault(bool has_own_address) const
-{
-    for (const Row &row : m_rows) {
-        const std::string value = valueOf(*row.edit);
-        if (value.empty() && has_own_address)
-            continue;
-        if (const std::string fault = catalog::faultOf(row.field, value); !fault.empty())
-            return QString::fromStdString(fault);
-    }
-    return {};
 }
 
 } // namespace portolan::ui

@@ -26,10 +26,8 @@ public:
     explicit SettingsForm(QWidget *parent = nullptr);
 
     void setFields(const std::vector<catalog::AccountField> &fields);
+    void setValues(const QMap<QString, QString> &values);
     [[nodiscard]] QMap<QString, QString> values() const; ///< without empty ones
-    /// The first thing that is wrong; parts of the address are not asked for when the owner gives a whole
-    /// one.
-    [[nodiscard]] QString fault(bool has_own_address) const;
 
 signals:
     void edited();

@@ -30,45 +30,63 @@ QString testHeadline(const control::TestResult &result)
     return TestCard::tr("Works: %1").arg(words);
 }
 
+QString modelsFound(const control::TestResult &result)
+{
+    const QString names = result.firstModels.join(u", "_s);
+    const int more = result.models - int(result.firstModels.size());
+    return more > 0 ? TestCard::tr("%1 and %2 more").arg(names, format::count(more)) : names;
+}
+
 TestCard::TestCard(QWidget *parent)
     : ToneCard(parent)
-    , m_sentName(new PlainLabel(tr("Sent"), this))
-    , m_sent(new PlainLabel(this))
     , m_message(new PlainLabel(this))
 {
     setObjectName(u"testCard"_s);
-    m_sentName->setRole(Role::TextMuted);
-    m_sentName->setSize(TextSize::Data);
-    for (PlainLabel *label : {m_sent, m_message}) {
-        label->setSize(TextSize::Data);
-        label->setWordWrap(true);
-        label->setSelectable();
-    }
+    m_message->setSize(TextSize::Data);
+    m_message->setWordWrap(true);
+    m_message->setSelectable();
     grid()->setColumnStretch(2, 1);
-    grid()->addWidget(m_sentName, 1, 1, Qt::AlignTop);
-    grid()->addWidget(m_sent, 1, 2);
-    grid()->addWidget(m_message, 2, 1, 1, 2);
+    grid()->addWidget(m_message, 1, 1, 1, 2);
+    m_sent = addLine(tr("Sent"));
+    m_models = addLine(tr("Models"));
     hide();
 }
 
-void TestCard::setResult(const control::TestResult &result)
+TestCard::Line TestCard::addLine(const QString &name)
 {
-    say(result.ok ? Tone::Good : Tone::Bad, testHeadline(result), result.sent, result.message);
+    const Line line{.name = new PlainLabel(name, this), .value = new PlainLabel(this)};
+    line.name->setRole(Role::TextMuted);
+    line.name->setSize(TextSize::Data);
+    line.value->setSize(TextSize::Data);
+    line.value->setWordWrap(true);
+    line.value->setSelectable();
+    line.value->setAccessibleName(name);
+    const int row = grid()->rowCount();
+    grid()->addWidget(line.name, row, 1, Qt::AlignTop);
+    grid()->addWidget(line.value, row, 2);
+    return line;
 }
 
-void TestCard::setFailure(const QString &why)
+void TestCard::say(const Line &line, const QString &value)
 {
-    say(Tone::Bad, tr("The test could not be made"), {}, why);
+    line.value->setText(value);
+    line.name->setVisible(!value.isEmpty());
+    line.value->setVisible(!value.isEmpty());
 }
 
-void TestCard::say(Tone tone, const QString &headline, const QString &sent, const QString &message)
+void TestCard::setAnswer(const Result<control::TestResult> &answer)
 {
-    setHeadline(tone, headline);
-    m_sent->setText(sent);
-    m_sentName->setVisible(!sent.isEmpty());
-    m_sent->setVisible(!sent.isEmpty());
+    const control::TestResult result = answer ? *answer : control::TestResult();
+    setHeadline(result.ok ? Tone::Good : Tone::Bad,
+                answer ? testHeadline(result) : tr("The test could not be made"));
+    // What went well is in the headline.
+    const QString message = !answer ? QString::fromStdString(answer.error().message)
+        : result.ok                 ? QString()
+                                    : result.message;
     m_message->setText(message);
     m_message->setVisible(!message.isEmpty());
+    say(m_sent, result.sent);
+    say(m_models, modelsFound(result));
     show();
 }
 

@@ -14,18 +14,24 @@ class TestCard : public ToneCard
 public:
     explicit TestCard(QWidget *parent = nullptr); ///< hidden until a result comes
 
-    void setResult(const control::TestResult &result);
-    /// The test could not even be made.
-    void setFailure(const QString &why);
+    /// How it went, or why it could not even be made.
+    void setAnswer(const Result<control::TestResult> &result);
 
 private:
-    void say(Tone tone, const QString &headline, const QString &sent, const QString &message);
+    struct Line {
+        PlainLabel *name = nullptr;
+        PlainLabel *value = nullptr;
+    };
+    Line addLine(const QString &name);
+    static void say(const Line &line, const QString &value);
 
-    PlainLabel *m_sentName = nullptr;
-    PlainLabel *m_sent = nullptr;
+    Line m_sent{};
+    Line m_models{};
     PlainLabel *m_message = nullptr;
 };
 
+/// "gpt-4o, gpt-4o-mini, o3 and 12 more"; empty when none was listed.
+[[nodiscard]] QString modelsFound(const control::TestResult &result);
 /// "Works: 200 in 412 ms, 11 models found" or "Failed: 401 in 210 ms".
 [[nodiscard]] QString testHeadline(const control::TestResult &result);
 

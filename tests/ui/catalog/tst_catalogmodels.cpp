@@ -9,6 +9,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <set>
 
 using namespace Qt::StringLiterals;
@@ -158,7 +159,7 @@ private slots:
         QCOMPARE(shownIds(filter), (QStringList{u"gpt-4o-mini"_s, u"gpt-4o"_s, u"llama3.1:8b"_s}));
     }
 
-    void offersOnlyKindsThatWork()
+    void listsEveryProviderThoseWithPricesOnlyLast()
     {
         const auto catalog = catalog::Catalog::shipped();
         const auto kinds = providerKinds(*catalog);
@@ -168,14 +169,46 @@ private slots:
             ids.insert(kind.id);
         QCOMPARE(ids.size(), kinds.size());
         QVERIFY(ids.contains(u"ollama"_s));
-        QVERIFY(ids.contains(u"bedrock"_s));    // with a profile or an API key
-        QVERIFY(!ids.contains(u"vertex-ai"_s)); // takes a file
-        QVERIFY(!ids.contains(u"sagemaker"_s)); // prices only
+        QCOMPARE(kinds.size(), catalog->providers().size());
+        const auto first_without = std::ranges::find_if_not(kinds, &ProviderKind::canBeCalled);
+        QVERIFY(first_without - kinds.begin() > 50);
+        QVERIFY(
+            std::none_of(first_without, kinds.end(), [](const auto &kind) { return kind.canBeCalled(); }));
         ProviderKindModel list(kinds);
         const QAbstractItemModelTester tester(&list);
-        QVERIFY(!list.kind(list.rowOf(u"ollama"_s)).needs_key);
-        QVERIFY(!list.kind(list.rowOf(u"azure-openai"_s)).needsAddress());
-        QVERIFY(list.kind(list.rowOf(u"claude-platform-aws"_s)).needsAddress());
+        const auto kind = [&](const QString &id) { return list.kind(list.rowOf(id)); };
+        QVERIFY(!kind(u"ollama"_s).needs_key);
+        QVERIFY(kind(u"ollama"_s).asksForAddress());
+        QVERIFY(!kind(u"azure-openai"_s).asksForAddress());
+        QVERIFY(kind(u"claude-platform-aws"_s).asksForAddress());
+        QVERIFY(kind(u"vertex-ai"_s).canBeCalled());
+        const QModelIndex dear = list.index(list.rowOf(u"sagemaker"_s));
+        QCOMPARE(dear.data(CornerRole).toString(), u"prices only"_s);
+        QVERIFY(dear.data(MutedRole).toBool());
+        QVERIFY(dear.data(Qt::AccessibleTextRole).toString().endsWith(u", prices only"));
+    }
+
+    void asksForAProfileOnlyAsACredential()
+    {
+        const auto catalog = catalog::Catalog::shipped();
+        const auto names = [](const std::vector<catalog::AccountField> &fields) {
+            QStringList out;
+            for (const auto &field : fields)
+                out += QString::fromUtf8(field.name.data(), qsizetype(field.name.size()));
+            return out;
+        };
+        QCOMPARE(names(kindOf(*catalog->provider("bedrock")).fields), QStringList{u"region"_s});
+        QCOMPARE(names(kindOf(*catalog->provider("vertex-ai")).fields),
+                 (QStringList{u"location"_s, u"project"_s}));
+        QCOMPARE(names(kindOf(*catalog->provider("vertex-ai")).rare), QStringList{u"token_uri"_s});
+    }
+
+    void namesTheModelsATestFound()
+    {
+        QCOMPARE(modelsFound({.models = 12, .firstModels = {u"a"_s, u"b"_s, u"c"_s}}),
+                 u"a, b, c and 9 more"_s);
+        QCOMPARE(modelsFound({.models = 1, .firstModels = {u"a"_s}}), u"a"_s);
+        QCOMPARE(modelsFound({.models = -1}), QString());
     }
 
     void wordsATest_data()

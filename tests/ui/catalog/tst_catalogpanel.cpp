@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/control/control.h"
+#include "tests/core/gateway/serviceaccountfile.h"
+#include "tests/ui/world.h"
 #include "ui/catalog/accountdialogs.h"
 #include "ui/catalog/addaccountdialog.h"
 #include "ui/catalog/catalogpanel.h"
 #include "ui/catalog/credentialfield.h"
+#include "ui/catalog/keyfilefield.h"
 #include "ui/catalog/testcard.h"
-#include "ui/theme/theme.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/labels.h"
 
 #include <QClipboard>
+#include <QComboBox>
+#include <QDirIterator>
+#include <QDropEvent>
+#include <QFile>
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QListView>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUrl>
 
 #include <algorithm>
 #include <memory>
@@ -29,6 +37,11 @@ namespace {
 
 const QString kCanary = u"sk-canary-0123456789abcdefkQ4A"_s;
 
+SharedSecret secret(const QString &text)
+{
+    return std::make_shared<const SecretBytes>(SecretBytes::copy(text.toStdString()));
+}
+
 } // namespace
 
 /// The panel and its dialogs in front of a real Control with a store of its own.
@@ -37,9 +50,8 @@ class TestCatalogPanel : public QObject
     Q_OBJECT
 
 private:
-    std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<QTemporaryDir> m_directory;
-    std::unique_ptr<control::Control> m_control;
+    std::unique_ptr<World> m_world;
+    control::Control *m_control = nullptr; // of the world
     std::unique_ptr<CatalogPanel> m_panel;
 
     [[nodiscard]] QListView *accounts() const { return m_panel->findChild<QListView *>(u"accounts"_s); }
@@ -59,18 +71,40 @@ private:
         m_panel->visit({.panel = u"catalog"_s, .query = u"new"_s});
         return m_panel->findChild<AddAccountDialog *>();
     }
+    /// The dialog with the first kind that is found by these words.
+    AddAccountDialog *openDialogFor(const QString &words)
+    {
+        AddAccountDialog *dialog = openDialog();
+        QTest::keyClicks(part<QLineEdit>(dialog, u"kindSearch"_s), words);
+        auto *kinds = part<QListView>(dialog, u"kinds"_s);
+        if (kinds->model()->rowCount() == 0)
+            qFatal("No kind is called so.");
+        kinds->setCurrentIndex(kinds->model()->index(0, 0));
+        return dialog;
+    }
+    [[nodiscard]] const control::Account &account(const QString &slug) const
+    {
+        const auto found = std::ranges::find(m_control->accounts(), slug, &control::Account::slug);
+        if (found == m_control->accounts().end())
+            qFatal("There is no such account.");
+        return *found;
+    }
+    /// Through the core, which sends nothing for it.
+    bool add(control::NewAccount account)
+    {
+        const QString slug = account.slug;
+        m_control->addAccount(std::move(account), [](const Result<AccountId> &) { });
+        if (!QTest::qWaitFor([&] { return slugs().contains(u'@' + slug); }, 10'000))
+            return false;
+        m_panel->visit({.panel = u"catalog"_s, .query = u"account:"_s + slug});
+        return accounts()->currentIndex().data().toString() == u'@' + slug;
+    }
     template <typename T>
     static T *part(QDialog *dialog, const QString &name)
     {
         return dialog->findChild<T *>(name);
     }
-    void trigger(const QString &text)
-    {
-        for (QAction *command : m_panel->commands()) {
-            if (command->text() == text)
-                command->trigger();
-        }
-    }
+    void trigger(const QString &text) { World::trigger(*m_panel, text); }
     bool addThrough(const QString &slug)
     {
         AddAccountDialog *dialog = openDialog();
@@ -81,32 +115,20 @@ private:
     }
 
 private slots:
-    void initTestCase() { m_theme = std::make_unique<Theme>(); }
-
     void init()
     {
-        m_directory = std::make_unique<QTemporaryDir>();
-        control::ControlOptions options;
-        options.dataDirectory = m_directory->path();
-        options.listen = u"127.0.0.1:0"_s;
-        options.useKeyring = false;
-        auto opened = control::Control::open(std::move(options));
-        QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
-        m_control = *std::move(opened);
-        m_panel = std::make_unique<CatalogPanel>(*m_control);
-        m_panel->resize(1200, 700);
-        m_panel->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+        m_world = std::make_unique<World>();
+        QVERIFY(m_world->open());
+        m_control = &m_world->control();
+        m_panel = m_world->show<CatalogPanel>();
+        QVERIFY(m_panel);
     }
 
     void cleanup()
     {
         m_panel.reset();
-        m_control.reset();
-        m_directory.reset();
+        m_world.reset();
     }
-
-    void cleanupTestCase() { m_theme.reset(); }
 
     void beginsWithThePracticeProvider()
     {
@@ -165,11 +187,7 @@ private slots:
 
     void asksForTheAddressWhereThereIsNone()
     {
-        AddAccountDialog *dialog = openDialog();
-        QTest::keyClicks(part<QLineEdit>(dialog, u"kindSearch"_s), u"claude platform"_s);
-        auto *kinds = part<QListView>(dialog, u"kinds"_s);
-        QCOMPARE(kinds->model()->rowCount(), 1);
-        kinds->setCurrentIndex(kinds->model()->index(0, 0));
+        AddAccountDialog *dialog = openDialogFor(u"claude platform"_s);
         auto *address = part<QLineEdit>(dialog, u"address"_s);
         QVERIFY(address->isVisible());
         QVERIFY(!part<QPushButton>(dialog, u"save"_s)->isEnabled());
@@ -180,11 +198,7 @@ private slots:
 
     void asksForTheSettingsOfAKindAndSavesThem()
     {
-        AddAccountDialog *dialog = openDialog();
-        QTest::keyClicks(part<QLineEdit>(dialog, u"kindSearch"_s), u"azure open"_s);
-        auto *kinds = part<QListView>(dialog, u"kinds"_s);
-        QCOMPARE(kinds->model()->rowCount(), 1);
-        kinds->setCurrentIndex(kinds->model()->index(0, 0));
+        AddAccountDialog *dialog = openDialogFor(u"azure open"_s);
         auto *save = part<QPushButton>(dialog, u"save"_s);
         QVERIFY(!save->isEnabled());
         auto *resource = part<QLineEdit>(dialog, u"setting.resource"_s);
@@ -200,10 +214,8 @@ private slots:
         part<QLineEdit>(dialog, u"slug"_s)->setText(u"azure"_s);
         save->click();
         QTRY_VERIFY(slugs().contains(u"@azure"_s));
-        const auto &accounts = m_control->accounts();
-        const auto added = std::ranges::find(accounts, u"azure"_s, &control::Account::slug);
-        QCOMPARE(added->settings.value(u"resource"_s), u"acme"_s);
-        QCOMPARE(added->baseUrl, u"https://acme.openai.azure.com/openai/v1"_s);
+        QCOMPARE(account(u"azure"_s).settings.value(u"resource"_s), u"acme"_s);
+        QCOMPARE(account(u"azure"_s).baseUrl, u"https://acme.openai.azure.com/openai/v1"_s);
     }
 
     void aKindWithoutSettingsShowsNone()
@@ -215,6 +227,126 @@ private slots:
         auto *kinds = part<QListView>(dialog, u"kinds"_s);
         kinds->setCurrentIndex(kinds->model()->index(0, 0));
         QVERIFY(!dialog->findChild<QLineEdit *>(u"setting.region"_s));
+        dialog->reject();
+    }
+
+    void bedrockTakesKeysInTwoOrThreeParts()
+    {
+        AddAccountDialog *dialog = openDialogFor(u"bedrock"_s);
+        auto *save = part<QPushButton>(dialog, u"save"_s);
+        QTest::keyClicks(part<QLineEdit>(dialog, u"setting.region"_s), u"eu-west-1"_s);
+        QCOMPARE(part<PlainLabel>(dialog, u"host"_s)->text().section(u". "_s, 0, 0),
+                 u"bedrock-runtime.eu-west-1.amazonaws.com"_s);
+        QTest::keyClicks(part<CredentialField>(dialog, u"awsId"_s), u"AKIA0123456789ABCDEF"_s);
+        QVERIFY(!save->isEnabled());
+        QVERIFY(save->toolTip().contains(u"secret access key is missing"_s));
+        QTest::keyClicks(part<CredentialField>(dialog, u"awsSecret"_s), u"wJalrXUtnFEMI/K7MDENG/bPxRf"_s);
+        QTest::keyClicks(part<CredentialField>(dialog, u"awsToken"_s), u"session-token-0123456789"_s);
+        QVERIFY(save->isEnabled());
+        part<QLineEdit>(dialog, u"slug"_s)->setText(u"aws"_s);
+        save->click();
+        QTRY_VERIFY(slugs().contains(u"@aws"_s));
+        QCOMPARE(account(u"aws"_s).credential, u"...CDEF"_s);
+        QCOMPARE(account(u"aws"_s).settings, (QMap<QString, QString>{{u"region"_s, u"eu-west-1"_s}}));
+    }
+
+    void bedrockTakesAProfileInstead()
+    {
+        const QTemporaryDir home;
+        QFile file(home.filePath(u"credentials"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("[work]\naws_access_key_id=AKIA1\naws_secret_access_key=s\n[play]\n");
+        file.close();
+        qputenv("AWS_SHARED_CREDENTIALS_FILE", file.fileName().toUtf8());
+        qputenv("AWS_CONFIG_FILE", home.filePath(u"none"_s).toUtf8());
+        AddAccountDialog *dialog = openDialogFor(u"bedrock"_s);
+        auto *form = part<SegmentedControl>(dialog, u"credentialForm"_s);
+        QCOMPARE(form->count(), 3);
+        form->setCurrent(1);
+        auto *profile = part<QComboBox>(dialog, u"awsProfile"_s);
+        QVERIFY(profile->isVisible());
+        QVERIFY(!part<CredentialField>(dialog, u"awsId"_s)->isVisible());
+        QTRY_COMPARE(profile->count(), 2);
+        QCOMPARE(profile->currentText(), u"work"_s);
+        QTest::keyClicks(part<QLineEdit>(dialog, u"setting.region"_s), u"eu-west-1"_s);
+        part<QLineEdit>(dialog, u"slug"_s)->setText(u"aws"_s);
+        part<QPushButton>(dialog, u"save"_s)->click();
+        QTRY_VERIFY(slugs().contains(u"@aws"_s));
+        QCOMPARE(account(u"aws"_s).settings.value(u"profile"_s), u"work"_s);
+        QCOMPARE(account(u"aws"_s).credential, QString());
+        qunsetenv("AWS_SHARED_CREDENTIALS_FILE");
+        qunsetenv("AWS_CONFIG_FILE");
+    }
+
+    void vertexTakesAFileOfWhichOnlyTheContentIsKept()
+    {
+        const QTemporaryDir folder;
+        QFile file(folder.filePath(u"very-private-name.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray::fromStdString(test::toJsonText(test::serviceAccountFile())));
+        file.close();
+        AddAccountDialog *dialog = openDialogFor(u"vertex"_s);
+        QTest::keyClicks(part<QLineEdit>(dialog, u"setting.location"_s), u"europe-west1"_s);
+        auto *field = part<KeyFileField>(dialog, u"keyFile"_s);
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(file.fileName())});
+        QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(field, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(field, &drop);
+        QTRY_VERIFY(field->held());
+        QVERIFY2(field->text().contains(u"@") && field->text().contains(u", key ..."),
+                 qPrintable(field->text()));
+        part<QLineEdit>(dialog, u"slug"_s)->setText(u"vertex"_s);
+        part<QPushButton>(dialog, u"save"_s)->click();
+        QTRY_VERIFY(slugs().contains(u"@vertex"_s));
+        QVERIFY(account(u"vertex"_s).credential.startsWith(u"..."));
+        QCOMPARE(account(u"vertex"_s).settings.value(u"location"_s), u"europe-west1"_s);
+        m_panel.reset();
+        const QString directory = m_world->directory();
+        QDirIterator files(directory, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile each(files.next());
+            QVERIFY(each.open(QIODevice::ReadOnly));
+            QVERIFY2(!each.readAll().contains("very-private-name"), qPrintable(each.fileName()));
+        }
+    }
+
+    void aFileThatIsNoKeySaysWhyAndCannotBeSaved()
+    {
+        AddAccountDialog *dialog = openDialogFor(u"vertex"_s);
+        QTest::keyClicks(part<QLineEdit>(dialog, u"setting.location"_s), u"europe-west1"_s);
+        QVERIFY(part<QPushButton>(dialog, u"save"_s)->isEnabled());
+        auto *field = part<KeyFileField>(dialog, u"keyFile"_s);
+        QGuiApplication::clipboard()->setText(u"{\"type\": \"authorized_user\"}"_s);
+        QTest::keyClick(field, Qt::Key_V, Qt::ControlModifier);
+        QVERIFY(!field->held());
+        QVERIFY2(field->text().contains(u"another kind of login"), qPrintable(field->text()));
+        QVERIFY(!part<QPushButton>(dialog, u"save"_s)->isEnabled());
+        field->read(u"/nowhere/at/all.json"_s);
+        QTRY_COMPARE(field->text(), u"This file cannot be read."_s);
+        dialog->reject();
+    }
+
+    void kindsWithPricesOnlySaySoAndAskForNothing()
+    {
+        AddAccountDialog *dialog = openDialogFor(u"sagemaker"_s);
+        QVERIFY(part<PlainLabel>(dialog, u"host"_s)->text().startsWith(u"Prices only"));
+        QVERIFY(!part<QLineEdit>(dialog, u"slug"_s)->isVisible());
+        QVERIFY(!part<QPushButton>(dialog, u"save"_s)->isEnabled());
+        QVERIFY(part<QPushButton>(dialog, u"save"_s)->toolTip().contains(u"Prices only"));
+        QVERIFY(!part<QPushButton>(dialog, u"test"_s)->isEnabled());
+        dialog->reject();
+    }
+
+    void aLocalServersAddressIsAskedForAtOnce()
+    {
+        AddAccountDialog *dialog = openDialogFor(u"ollama"_s);
+        auto *address = part<QLineEdit>(dialog, u"address"_s);
+        QVERIFY(address->isVisible());
+        QCOMPARE(address->placeholderText(), u"http://127.0.0.1:11434/v1"_s);
+        QVERIFY(part<QPushButton>(dialog, u"save"_s)->isEnabled());
         dialog->reject();
     }
 
@@ -281,6 +413,58 @@ private slots:
         QTest::keyClicks(key, kCanary);
         QVERIFY(part<QPushButton>(dialog, u"main"_s)->isEnabled());
         dialog->reject();
+    }
+
+    void editsSettingsAndKeepsTheCredentialOnTheSameHost()
+    {
+        QVERIFY(add({.provider = u"azure-openai"_s,
+                     .slug = u"azure"_s,
+                     .credential = secret(kCanary),
+                     .settings = {{u"resource"_s, u"acme"_s}}}));
+        trigger(u"Edit the account..."_s);
+        auto *dialog = m_panel->findChild<EditDialog *>();
+        auto *main = part<QPushButton>(dialog, u"main"_s);
+        QVERIFY(!main->isEnabled());
+        QCOMPARE(part<QLineEdit>(dialog, u"setting.resource"_s)->text(), u"acme"_s);
+        QTest::keyClicks(part<QLineEdit>(dialog, u"setting.deployment"_s), u"prod"_s);
+        QVERIFY(!main->isEnabled()); // the classic API needs its version
+        QVERIFY(part<PlainLabel>(dialog, u"fault"_s)->text().contains(u"api_version"));
+        QTest::keyClicks(part<QLineEdit>(dialog, u"setting.api_version"_s), u"2024-10-21"_s);
+        // Another path of the same host counts as another place: the core asks for the key again.
+        QVERIFY(part<CredentialField>(dialog, u"credential"_s)->isVisible());
+        QTest::keyClicks(part<CredentialField>(dialog, u"credential"_s), kCanary);
+        QVERIFY(main->isEnabled());
+        main->click();
+        QTRY_COMPARE(account(u"azure"_s).settings.value(u"deployment"_s), u"prod"_s);
+        QCOMPARE(account(u"azure"_s).credential, u"...kQ4A"_s);
+    }
+
+    void rotatesFromKeysToAProfileAndBack()
+    {
+        QVERIFY(add({.provider = u"bedrock"_s,
+                     .slug = u"aws"_s,
+                     .credential = secret(u"AKIA0123456789ABCDEF\nwJalrXUtnFEMI/K7MDENG"_s),
+                     .settings = {{u"region"_s, u"eu-west-1"_s}}}));
+        trigger(u"Rotate the credential..."_s);
+        auto *dialog = m_panel->findChild<RotateDialog *>();
+        part<SegmentedControl>(dialog, u"credentialForm"_s)->setCurrent(1);
+        part<QComboBox>(dialog, u"awsProfile"_s)->setEditText(u"work"_s);
+        part<QPushButton>(dialog, u"main"_s)->click();
+        QTRY_COMPARE(account(u"aws"_s).settings.value(u"profile"_s), u"work"_s);
+        QCOMPARE(account(u"aws"_s).credential, QString());
+        QTRY_VERIFY(!m_panel->findChild<RotateDialog *>());
+
+        trigger(u"Rotate the credential..."_s);
+        dialog = m_panel->findChild<RotateDialog *>();
+        auto *form = part<SegmentedControl>(dialog, u"credentialForm"_s);
+        QCOMPARE(form->current(), 1);
+        QVERIFY(!part<QPushButton>(dialog, u"main"_s)->isEnabled()); // the same profile
+        form->setCurrent(2);
+        QTest::keyClicks(part<CredentialField>(dialog, u"credential"_s), kCanary);
+        part<QPushButton>(dialog, u"main"_s)->click();
+        QTRY_COMPARE(account(u"aws"_s).credential, u"...kQ4A"_s);
+        QVERIFY(!account(u"aws"_s).settings.contains(u"profile"_s));
+        QCOMPARE(account(u"aws"_s).settings.value(u"region"_s), u"eu-west-1"_s);
     }
 
     void removesAfterAsking()
