@@ -123,6 +123,7 @@ constexpr Words kWords[] = {
     {"upstream.redirect", QT_TRANSLATE_NOOP("ErrorWords", "redirect refused")},
     {"upstream.refused", QT_TRANSLATE_NOOP("ErrorWords", "connection refused")},
     {"upstream.reset", QT_TRANSLATE_NOOP("ErrorWords", "connection broken off")},
+    {"upstream.stale_connection", QT_TRANSLATE_NOOP("ErrorWords", "the kept connection was gone")},
     {"upstream.tls", QT_TRANSLATE_NOOP("ErrorWords", "certificate or TLS error")},
     {"upstream.too_large", QT_TRANSLATE_NOOP("ErrorWords", "answer too large")},
     {"upstream.truncated", QT_TRANSLATE_NOOP("ErrorWords", "broken off in mid-answer")},
