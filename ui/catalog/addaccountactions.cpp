@@ -18,6 +18,7 @@
 #include <QListView>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
+#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -73,17 +74,29 @@ void AddAccountDialog::chooseKind(const QModelIndex &index)
     m_rare->setFields(m_kind.rare);
     m_credential->ask(m_kind); // a credential belongs to the provider it was typed for
     m_address->clear();
+    placeAddress();
     if (!m_slugEdited)
         m_slug->setText(m_control->proposeSlug(m_kind.id));
     setMoreShown(false);
+    orderTabs(m_list, m_fields, m_test);
     checkSlug();
     forgetTest();
+}
+
+/// Where it is asked for it stands among the first fields, else with the rest that hardly anybody changes:
+/// nothing above moves when that is shown.
+void AddAccountDialog::placeAddress()
+{
+    if (m_kind.asksForAddress())
+        static_cast<QVBoxLayout *>(m_fields->layout())->insertWidget(1, m_addressRow);
+    else
+        static_cast<QVBoxLayout *>(m_extra->layout())->insertWidget(0, m_addressRow);
+    m_addressRow->show();
 }
 
 void AddAccountDialog::setMoreShown(bool shown)
 {
     m_extra->setVisible(shown);
-    m_addressRow->setVisible(shown || m_kind.asksForAddress());
     m_more->setText(shown                         ? tr("Less")
                         : m_kind.asksForAddress() ? tr("More: name")
                                                   : tr("More: address, name"));
@@ -187,6 +200,8 @@ void AddAccountDialog::updateButtons()
     m_save->setEnabled(why.isEmpty() && !m_saving);
     m_save->setToolTip(why.isEmpty() ? why : plainToolTip(why));
     m_test->setEnabled(!m_testing && m_kind.canBeCalled());
+    m_testNote->setText(m_kind.canBeCalled() ? tr("A test sends one cheap call. Saving does not need it.")
+                                             : QString());
     m_test->setText(m_testing ? tr("Testing...") : m_result->isHidden() ? tr("Test") : tr("Test again"));
 }
 

@@ -33,7 +33,7 @@ AddAccountDialog::AddAccountDialog(control::Control &control, QWidget *parent)
 {
     setWindowTitle(tr("Add provider account"));
     const Metrics metrics;
-    resize(metrics.px(800), metrics.px(560));
+    resize(metrics.px(832), metrics.px(560));
     m_found->setSourceModel(m_kinds);
     m_found->setFilterCaseSensitivity(Qt::CaseInsensitive);
 
@@ -61,7 +61,7 @@ QWidget *AddAccountDialog::createKinds()
     const Metrics metrics;
     auto *side = new QWidget(this);
     setFillRole(side, Role::Base);
-    side->setFixedWidth(metrics.px(204));
+    side->setFixedWidth(metrics.px(236));
     auto *column = new QVBoxLayout(side);
     column->setContentsMargins(0, metrics.px(space::kSmall), 0, 0);
     column->setSpacing(metrics.px(space::kSmall));
@@ -228,16 +228,14 @@ QWidget *AddAccountDialog::createFooter()
     row->setSpacing(metrics.px(space::kSmall));
     m_test = new QPushButton(tr("Test"), footer);
     m_test->setObjectName(u"test"_s);
-    auto *note = new PlainLabel(tr("A test sends one cheap call. Saving does not need it."), footer);
-    note->setSize(TextSize::Data);
-    note->setRole(Role::TextMuted);
+    m_testNote = formNote({}, footer);
     auto *cancel = new QPushButton(tr("Cancel"), footer);
     m_save = new QPushButton(tr("Save account"), footer);
     m_save->setObjectName(u"save"_s);
     m_save->setDefault(true);
     setMainAction(m_save);
     row->addWidget(m_test);
-    row->addWidget(note, 1);
+    row->addWidget(m_testNote, 1);
     row->addWidget(cancel);
     row->addWidget(m_save);
     connect(m_test, &QPushButton::clicked, this, &AddAccountDialog::test);

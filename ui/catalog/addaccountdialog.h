@@ -52,6 +52,7 @@ private:
     void findOffers();
     void takeOffer(const control::Offer &offer);
     void chooseKind(const QModelIndex &index);
+    void placeAddress();
     void setMoreShown(bool shown);
     void showAddress();
     void focusFirstField();
@@ -94,6 +95,7 @@ private:
     TestCard *m_result = nullptr;
     Banner *m_error = nullptr;
     QPushButton *m_test = nullptr;
+    PlainLabel *m_testNote = nullptr;
     QPushButton *m_save = nullptr;
 };
 

@@ -64,7 +64,9 @@ CredentialPicker::CredentialPicker(control::Control &control, Settings settings,
     column->setContentsMargins({});
     column->setSpacing(Metrics().px(space::kGroup));
     auto *under = new QWidget(this);
-    formGrid(under)->addWidget(m_note, 0, 1);
+    QGridLayout *grid = formGrid(under);
+    grid->addWidget(new QWidget(under), 0, 0); // an empty column would lose its spacing
+    grid->addWidget(m_note, 0, 1);
     column->addWidget(under);
 }
 

@@ -130,8 +130,7 @@ QWidget *WelcomeDialog::createCapture()
         m_levels->addButton(button, int(level));
         auto *meaning = createWords(captureMeaning(level), part);
         meaning->setContentsMargins(Metrics().px(21), 0, 0, 0);
-        if (level != kLevels[0])
-            column->addSpacing(Metrics().px(space::kGroup)); // each meaning stands by its own choice
+        column->addSpacing(Metrics().px(space::kGroup)); // each meaning stands by its own choice
         column->addWidget(button);
         column->addWidget(meaning);
     }
@@ -142,6 +141,7 @@ QWidget *WelcomeDialog::createToken(const WelcomeOptions &options)
 {
     auto *part = new QWidget(this);
     auto *column = createColumn(part);
+    column->setSpacing(Metrics().px(space::kHair)); // as above: the words belong to their heading
     column->addWidget(createHeading(tr("Your first client key"), part));
     m_token = new TokenField(part);
     m_token->setToken(options.token);

@@ -350,6 +350,39 @@ private slots:
         dialog->reject();
     }
 
+    void tabGoesThroughTheFormAsItReads_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QStringList>("fields");
+        QTest::newRow("a key") << u"mistral"_s << QStringList{u"credential"_s, u"slug"_s, u"more"_s,
+                                                              u"address"_s,    u"name"_s, u"test"_s};
+        QTest::newRow("a server") << u"ollama"_s << QStringList{u"address"_s, u"credential"_s, u"slug"_s,
+                                                                u"more"_s,    u"name"_s,       u"test"_s};
+        QTest::newRow("keys") << u"bedrock"_s << QStringList{u"setting.region"_s, u"credentialForm"_s,
+                                                             u"awsId"_s,          u"awsSecret"_s,
+                                                             u"awsToken"_s,       u"slug"_s,
+                                                             u"more"_s,           u"address"_s,
+                                                             u"name"_s,           u"test"_s};
+    }
+
+    void tabGoesThroughTheFormAsItReads()
+    {
+        QFETCH(QString, kind);
+        QFETCH(QStringList, fields);
+        AddAccountDialog *dialog = openDialogFor(kind);
+        part<LinkButton>(dialog, u"more"_s)->click();
+        QVERIFY(QTest::qWaitForWindowActive(dialog));
+        auto *list = part<QListView>(dialog, u"kinds"_s);
+        list->setFocus();
+        QStringList met;
+        for (int i = 0; i < fields.size(); ++i) {
+            QTest::keyClick(dialog->focusWidget(), Qt::Key_Tab);
+            met += dialog->focusWidget()->objectName();
+        }
+        QCOMPARE(met, fields);
+        dialog->reject();
+    }
+
     void enterOnAKindGoesOnToItsKeyAndSavesNothing()
     {
         AddAccountDialog *dialog = openDialog();
