@@ -66,6 +66,7 @@ Model toModel(const Entry &entry, std::string_view provider, std::int32_t index)
         .cache_read = price(PriceKey::CacheRead),
         .status = entry.status,
         .suspect = entry.suspect,
+        .responses_only = entry.responses_only,
         .index = index,
     };
 }

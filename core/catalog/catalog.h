@@ -81,9 +81,10 @@ struct Model {
     std::optional<std::int64_t> in{};
     std::optional<std::int64_t> out{};
     std::optional<std::int64_t> cache_read{};
-    std::string_view status{}; ///< "", "alpha", "beta", "deprecated", "retired"
-    bool suspect = false;      ///< its price is shown as an estimate
-    std::int32_t index = -1;   ///< of its entry, for price()
+    std::string_view status{};   ///< "", "alpha", "beta", "deprecated", "retired"
+    bool suspect = false;        ///< its price is shown as an estimate
+    bool responses_only = false; ///< OpenAI's: not on the chat API
+    std::int32_t index = -1;     ///< of its entry, for price()
 };
 
 /// How a model name was found (catalog README, "Finding the entry"); from Undated on a cost is an estimate.

@@ -126,6 +126,8 @@ bool readField(Entry &entry, std::string_view key, std::string_view text)
         entry.suspect = true;
     else if (key == "variable_price")
         entry.variable_price = true;
+    else if (key == "responses_only")
+        entry.responses_only = true;
     else
         return readPrices(entry, key, text);
     return true;

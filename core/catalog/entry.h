@@ -83,6 +83,7 @@ struct Entry {
     std::int64_t max_output = 0;
     bool suspect = false;
     bool variable_price = false;
+    bool responses_only = false;
 
     std::optional<PriceRow> price{};
     std::optional<PriceRow> batch{};
