@@ -7,6 +7,7 @@
 #include "core/dialect/gemini/geminicodec.h"
 #include "core/dialect/openai/chatclient.h"
 #include "core/dialect/openai/chatprovider.h"
+#include "core/dialect/openai/completions.h"
 #include "core/dialect/responses/codecs.h"
 
 namespace portolan::dialect {
@@ -15,6 +16,7 @@ const ClientCodec *clientCodec(Dialect dialect) noexcept
 {
     switch (dialect) {
     case Dialect::OpenAiChat: return &openai::chatClientCodec();
+    case Dialect::OpenAiCompletions: return &openai::completionsClientCodec();
     case Dialect::OpenAiResponses: return &responses::clientCodec();
     case Dialect::Anthropic: return &anthropic::clientCodec();
     case Dialect::Gemini:
@@ -28,6 +30,7 @@ const ProviderCodec *providerCodec(Dialect dialect, Platform platform) noexcept
 {
     switch (dialect) {
     case Dialect::OpenAiChat: return &openai::chatProviderCodec();
+    case Dialect::OpenAiCompletions: return nullptr;
     case Dialect::OpenAiResponses: return &responses::providerCodec();
     case Dialect::Anthropic: return &anthropic::providerCodec(platform);
     case Dialect::Gemini: return &gemini::providerCodec();

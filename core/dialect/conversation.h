@@ -20,6 +20,7 @@ namespace portolan::dialect {
 /// dialect.
 enum class Dialect : std::uint8_t {
     OpenAiChat,
+    OpenAiCompletions, ///< legacy, of clients only: a prompt and its continuation
     OpenAiResponses,
     Anthropic, ///< Messages, also as InvokeModel of Bedrock and rawPredict of Vertex
     Gemini,    ///< generateContent, also on Vertex

@@ -2,6 +2,7 @@
 #include "core/dialect/mediaurl.h"
 
 #include "core/base/text.h"
+#include "core/dialect/base64.h"
 
 #include <algorithm>
 #include <array>
@@ -55,21 +56,6 @@ std::optional<std::string> percentDecoded(std::string_view text)
         i += 2;
     }
     return bytes;
-}
-
-std::string base64Of(std::string_view bytes)
-{
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-        std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            group = group << 8U | (k < count ? std::uint8_t(bytes[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k)
-            text += k <= count ? kAlphabet[group >> (18U - 6U * k) & 63U] : '=';
-    }
-    return text;
 }
 
 std::optional<Media> mediaOfData(std::string_view rest)

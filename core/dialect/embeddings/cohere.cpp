@@ -4,7 +4,6 @@
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/usagejson.h"
 
-#include <charconv>
 #include <utility>
 
 namespace portolan::dialect::embeddings {
@@ -109,19 +108,7 @@ public:
         auto vectors = readVectors(JsonValue(*document), call.inputs);
         if (!vectors)
             return std::unexpected(std::move(vectors.error()));
-        return EmbeddingsReply{.data = *std::move(vectors), .usage = usageIn(reply.headers)};
-    }
-
-private:
-    /// The count of tokens is only in a header.
-    static std::optional<Usage> usageIn(const Headers &headers)
-    {
-        const std::string_view text = headerValue(headers, "x-amzn-bedrock-input-token-count");
-        Usage usage;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), usage.input);
-        if (error != std::errc() || end != text.data() + text.size() || usage.input < 0)
-            return std::nullopt;
-        return usage;
+        return EmbeddingsReply{.data = *std::move(vectors), .usage = usageOfHead(reply)};
     }
 };
 

@@ -2,6 +2,7 @@
 #include "core/dialect/embeddings/floats.h"
 
 #include "core/base/jsonwriter.h"
+#include "core/dialect/base64.h"
 #include "core/dialect/mediaurl.h"
 #include "core/dialect/tooltext.h"
 
@@ -17,17 +18,6 @@
 
 namespace portolan::dialect::embeddings {
 namespace {
-
-std::string base64Of(std::string_view bytes)
-{
-    // One byte more: OpenSSL ends the text with a zero.
-    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    const int size
-        = EVP_EncodeBlock(reinterpret_cast<unsigned char *>(text.data()),
-                          reinterpret_cast<const unsigned char *>(bytes.data()), int(bytes.size()));
-    text.resize(std::size_t(size));
-    return text;
-}
 
 std::optional<std::string> bytesOf(std::string_view base64)
 {

@@ -7,8 +7,6 @@
 #include "core/dialect/notes.h"
 #include "core/dialect/usagejson.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace portolan::dialect::embeddings {
@@ -17,22 +15,9 @@ namespace {
 constexpr std::size_t kMostTexts = 100;
 constexpr std::string_view kModels = "models/";
 
-using Word = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Word, 4> kPurposes{{{"search_query", "RETRIEVAL_QUERY"},
-                                         {"search_document", "RETRIEVAL_DOCUMENT"},
-                                         {"classification", "CLASSIFICATION"},
-                                         {"clustering", "CLUSTERING"}}};
-
 std::string_view plainModel(std::string_view model)
 {
     return model.starts_with(kModels) ? model.substr(kModels.size()) : model;
-}
-
-/// The task that a word of Cohere's means; Google's own words pass.
-std::string_view taskOf(std::string_view input_type)
-{
-    const auto found = std::ranges::find(kPurposes, input_type, &Word::first);
-    return found == kPurposes.end() ? input_type : found->second;
 }
 
 std::string bodyOf(const EmbeddingsRequest &request, std::span<const std::string> texts,
@@ -46,7 +31,7 @@ std::string bodyOf(const EmbeddingsRequest &request, std::span<const std::string
         json.key("content").object().key("parts").array();
         json.object().member("text", text).end().end().end();
         if (!request.input_type.empty())
-            json.member("taskType", taskOf(request.input_type));
+            json.member("taskType", googleTask(request.input_type));
         if (request.dimensions)
             json.member("outputDimensionality", *request.dimensions);
         json.end();

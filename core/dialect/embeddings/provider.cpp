@@ -7,6 +7,8 @@
 #include "core/dialect/notes.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <utility>
 
 namespace portolan::dialect::embeddings {
@@ -17,13 +19,16 @@ const EmbeddingsProvider *embeddingsProvider(const Target &target) noexcept
     case Dialect::OpenAiChat:
     case Dialect::OpenAiResponses: return &openAiProvider();
     case Dialect::CohereChat: return &cohereProvider();
-    case Dialect::Gemini: return target.platform == Platform::Own ? &geminiProvider() : nullptr;
+    case Dialect::Gemini: return target.platform == Platform::Vertex ? &vertexProvider() : &geminiProvider();
     case Dialect::BedrockConverse: {
         const std::string_view model = bedrock::plainModel(target.model);
         if (model.starts_with("amazon.titan-embed"))
             return &titanProvider();
+        if (model.starts_with("amazon.nova"))
+            return &novaProvider();
         return model.starts_with("cohere.embed") ? &bedrockCohereProvider() : nullptr;
     }
+    case Dialect::OpenAiCompletions:
     case Dialect::Anthropic: return nullptr;
     }
     return nullptr;
@@ -58,6 +63,27 @@ std::expected<std::vector<Embedding>, ApiError> vectorsOf(const JsonValue &array
     if (vectors.size() != inputs)
         return std::unexpected(invalidAnswer("it has fewer embeddings than the request has inputs"));
     return vectors;
+}
+
+std::optional<Usage> usageOfHead(const WireReply &reply)
+{
+    const std::string_view text = headerValue(reply.headers, "x-amzn-bedrock-input-token-count");
+    Usage usage;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), usage.input);
+    if (error != std::errc() || end != text.data() + text.size() || usage.input < 0)
+        return std::nullopt;
+    return usage;
+}
+
+std::string_view googleTask(std::string_view input_type)
+{
+    using Word = std::pair<std::string_view, std::string_view>;
+    static constexpr std::array<Word, 4> kPurposes{{{"search_query", "RETRIEVAL_QUERY"},
+                                                    {"search_document", "RETRIEVAL_DOCUMENT"},
+                                                    {"classification", "CLASSIFICATION"},
+                                                    {"clustering", "CLUSTERING"}}};
+    const auto found = std::ranges::find(kPurposes, input_type, &Word::first);
+    return found == kPurposes.end() ? input_type : found->second;
 }
 
 Result<> requireTexts(const EmbeddingsRequest &request)

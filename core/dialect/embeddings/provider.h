@@ -5,6 +5,7 @@
 #include "core/dialect/embeddings/embeddings.h"
 
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,12 +19,19 @@ namespace portolan::dialect::embeddings {
 [[nodiscard]] const EmbeddingsProvider &geminiProvider();
 [[nodiscard]] const EmbeddingsProvider &bedrockCohereProvider();
 [[nodiscard]] const EmbeddingsProvider &titanProvider();
+[[nodiscard]] const EmbeddingsProvider &novaProvider();
+[[nodiscard]] const EmbeddingsProvider &vertexProvider();
 
 /// A body that is one JSON object.
 [[nodiscard]] std::expected<JsonDocument, ApiError> objectOf(const WireReply &reply);
 /// One vector for each of `inputs`, from an array of arrays of numbers.
 [[nodiscard]] std::expected<std::vector<Embedding>, ApiError> vectorsOf(const JsonValue &arrays,
                                                                         std::size_t inputs);
+
+/// Bedrock counts the tokens of models that don't in a header; nothing when it does not either.
+[[nodiscard]] std::optional<Usage> usageOfHead(const WireReply &reply);
+/// Google's word for a purpose of Cohere's; its own words pass.
+[[nodiscard]] std::string_view googleTask(std::string_view input_type);
 
 /// The error for a provider that takes texts alone.
 [[nodiscard]] Result<> requireTexts(const EmbeddingsRequest &request);

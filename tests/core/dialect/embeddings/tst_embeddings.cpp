@@ -52,6 +52,25 @@ Target bedrock(std::string model)
 {
     return {.dialect = Dialect::BedrockConverse, .model = std::move(model)};
 }
+Target vertex(std::string model = "text-embedding-005")
+{
+    return {.dialect = Dialect::Gemini,
+            .platform = Platform::Vertex,
+            .model = std::move(model),
+            .region = "europe-west1",
+            .project = "p-1"};
+}
+/// "cohere", "gemini", "vertex", a model of Bedrock's, or a relative of OpenAI's.
+Target targetNamed(const std::string &name)
+{
+    if (name == "cohere")
+        return cohere();
+    if (name == "gemini")
+        return gemini();
+    if (name == "vertex")
+        return vertex();
+    return name.find('.') != std::string::npos ? bedrock(name) : openAi(name);
+}
 
 Exchange exchangeTo(Target target)
 {
@@ -255,6 +274,21 @@ private slots:
             R"({"inputText":"a","normalize":true})");
         row("Titan Multimodal", "amazon.titan-embed-image-v1", R"("input":"a","dimensions":256)",
             R"({"inputText":"a","embeddingConfig":{"outputEmbeddingLength":256}})");
+        row("Nova", "amazon.nova-2-multimodal-embeddings-v1:0",
+            R"("input":"a","dimensions":384,"input_type":"search_query","truncate":"END")",
+            R"({"taskType":"SINGLE_EMBEDDING","singleEmbeddingParams":{"embeddingPurpose":"TEXT_RETRIEVAL",)"
+            R"("embeddingDimension":384,"text":{"truncationMode":"END","value":"a"}}})");
+        row("Nova, the least", "amazon.nova-2-multimodal-embeddings-v1:0", R"("input":"a")",
+            R"({"taskType":"SINGLE_EMBEDDING","singleEmbeddingParams":{"embeddingPurpose":"GENERIC_INDEX",)"
+            R"("text":{"truncationMode":"NONE","value":"a"}}})");
+        row("Vertex", "vertex",
+            R"("input":["a","b"],"dimensions":8,"input_type":"search_query","truncate":"NONE")",
+            R"({"instances":[{"content":"a","task_type":"RETRIEVAL_QUERY"},)"
+            R"({"content":"b","task_type":"RETRIEVAL_QUERY"}],)"
+            R"("parameters":{"outputDimensionality":8,"autoTruncate":false}})");
+        row("Vertex, the least", "vertex", R"("input":"a")",
+            R"({"instances":[{"content":"a"}],"parameters":{}})");
+        row("Vertex, tokens", "vertex", R"("input":[1])", "error /input");
         row("Cohere 3 on Bedrock", "cohere.embed-english-v3", R"("input":"a")",
             R"({"texts":["a"],"input_type":"search_document","embedding_types":["float"]})");
         row("Cohere 3 on Bedrock, dimensions", "cohere.embed-english-v3", R"("input":"a","dimensions":8)",
@@ -270,13 +304,7 @@ private slots:
         QFETCH(std::string, target);
         QFETCH(std::string, request);
         QFETCH(std::string, body);
-        Target to = openAi(target);
-        if (target == "cohere")
-            to = cohere();
-        else if (target == "gemini")
-            to = gemini();
-        else if (target.find('.') != std::string::npos)
-            to = bedrock(target);
+        Target to = targetNamed(target);
         if (to.dialect != Dialect::BedrockConverse)
             to.model = "m";
         QCOMPARE(bodiesOf(request, to), std::vector{body});
@@ -285,7 +313,6 @@ private slots:
     void hasNoEmbeddingsWhereThereAreNone()
     {
         QVERIFY(!embeddingsProvider({.dialect = Dialect::Anthropic}));
-        QVERIFY(!embeddingsProvider({.dialect = Dialect::Gemini, .platform = Platform::Vertex}));
         QVERIFY(!embeddingsProvider(bedrock("anthropic.claude-opus-5")));
         QVERIFY(!embeddingsProvider(bedrock("arn:aws:bedrock:us-east-1:1:provisioned-model/abc")));
     }
@@ -299,6 +326,21 @@ private slots:
         Exchange exchange = exchangeTo(target);
         const auto calls = embeddingsProvider(target)->encode(requestOf(textsOf(1)), exchange);
         QCOMPARE(calls->front().wire.path, "/openai/deployments/my%20emb/embeddings?api-version=2024-10-21");
+    }
+
+    void knowsVertexsPath()
+    {
+        const Target target = vertex("gemini-embedding-001");
+        Exchange exchange = exchangeTo(target);
+        const auto calls = embeddingsProvider(target)->encode(requestOf(textsOf(2)), exchange);
+        QCOMPARE(calls->size(), std::size_t(2)); // this model takes one text at once
+        QCOMPARE(calls->front().wire.path,
+                 "/v1/projects/p-1/locations/europe-west1/publishers/google/models/"
+                 "gemini-embedding-001:predict");
+        for (const char *nowhere : {"", ".", ".."}) {
+            Exchange there = exchangeTo(vertex(nowhere));
+            QVERIFY(!embeddingsProvider(target)->encode(requestOf(textsOf(1)), there));
+        }
     }
 
     void splitsAndJoinsInOrder_data()
@@ -319,7 +361,7 @@ private slots:
         QFETCH(std::string, target);
         QFETCH(std::size_t, inputs);
         QFETCH(std::size_t, calls);
-        const Target to = target == "cohere" ? cohere() : target == "gemini" ? gemini() : bedrock(target);
+        const Target to = targetNamed(target);
         Exchange exchange = exchangeTo(to);
         const EmbeddingsRequest request = requestOf(textsOf(inputs));
         const auto made = embeddingsProvider(to)->encode(request, exchange);
@@ -406,7 +448,8 @@ private slots:
     {
         QTest::addColumn<std::string>("target");
         QTest::addColumn<std::string>("body");
-        for (const char *target : {"openai", "cohere", "gemini", "amazon.titan-embed-text-v2:0"}) {
+        for (const char *target : {"openai", "cohere", "gemini", "vertex", "amazon.titan-embed-text-v2:0",
+                                   "amazon.nova-2-multimodal-embeddings-v1:0"}) {
             const auto row = [target](const char *name, std::string body) {
                 QTest::addRow("%s: %s", target, name) << std::string(target) << std::move(body);
             };
@@ -439,10 +482,7 @@ private slots:
     {
         QFETCH(std::string, target);
         QFETCH(std::string, body);
-        const Target to = target == "openai" ? openAi(target)
-            : target == "cohere"             ? cohere()
-            : target == "gemini"             ? gemini()
-                                             : bedrock(target);
+        const Target to = targetNamed(target);
         QCOMPARE(answerOf(R"({"model":"x","input":"a"})", to, {{.body = body}}),
                  "error upstream_invalid_response");
     }
@@ -477,6 +517,10 @@ private slots:
         row("Gemini", "gemini", R"({"embeddings":[{"values":[1]}],"usageMetadata":{"promptTokenCount":9}})",
             "", 9);
         row("Titan", "amazon.titan-embed-text-v2:0", R"({"embedding":[1],"inputTextTokenCount":10})", "", 10);
+        row("Nova", "amazon.nova-2-multimodal-embeddings-v1:0",
+            R"({"embeddings":[{"embeddingType":"TEXT","embedding":[1]}]})", "11", 11);
+        row("Vertex", "vertex",
+            R"({"predictions":[{"embeddings":{"values":[1],"statistics":{"token_count":12}}}]})", "", 12);
     }
 
     void readsUsageWhereverItIs()
@@ -485,10 +529,7 @@ private slots:
         QFETCH(std::string, body);
         QFETCH(std::string, header);
         QFETCH(int, tokens);
-        const Target to = target == "cohere"        ? cohere()
-            : target == "gemini"                    ? gemini()
-            : target.find('.') != std::string::npos ? bedrock(target)
-                                                    : openAi(target);
+        const Target to = targetNamed(target);
         const std::string answer
             = answerOf(R"({"model":"x","input":"a"})", to,
                        {{.headers = {{"x-amzn-bedrock-input-token-count", header}}, .body = body}});

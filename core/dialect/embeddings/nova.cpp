@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dialect/bedrock/modelid.h"
+#include "core/dialect/embeddings/floats.h"
+#include "core/dialect/embeddings/provider.h"
+#include "core/dialect/errorkinds.h"
+#include "core/dialect/notes.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace portolan::dialect::embeddings {
+namespace {
+
+using Word = std::pair<std::string_view, std::string_view>;
+constexpr std::array<Word, 4> kPurposes{{{"search_query", "TEXT_RETRIEVAL"},
+                                         {"search_document", "GENERIC_INDEX"},
+                                         {"classification", "CLASSIFICATION"},
+                                         {"clustering", "CLUSTERING"}}};
+
+std::string bodyOf(const EmbeddingsRequest &request, const std::string &text)
+{
+    const auto purpose = std::ranges::find(kPurposes, request.input_type, &Word::first);
+    std::string body;
+    JsonWriter json(body);
+    json.object().member("taskType", "SINGLE_EMBEDDING").key("singleEmbeddingParams").object();
+    json.member("embeddingPurpose",
+                purpose == kPurposes.end() ? std::string_view("GENERIC_INDEX") : purpose->second);
+    if (request.dimensions)
+        json.member("embeddingDimension", *request.dimensions);
+    json.key("text").object();
+    json.member("truncationMode", request.truncate.empty() ? std::string_view("NONE") : request.truncate);
+    json.member("value", text).end().end().end();
+    return body;
+}
+
+/// Amazon's Nova embeddings, one text per call (bedrock.md 8).
+class NovaEmbeddings final : public EmbeddingsProvider
+{
+public:
+    Result<std::vector<EmbeddingsCall>> encode(const EmbeddingsRequest &request,
+                                               Exchange &exchange) const override
+    {
+        if (const auto texts = requireTexts(request); !texts)
+            return fail(texts.error());
+        const auto path = bedrock::modelPath(exchange.target.model, "invoke");
+        if (!path)
+            return fail(path.error());
+        std::vector<EmbeddingsCall> calls;
+        for (const std::string &text : request.texts) {
+            EmbeddingsCall &call = calls.emplace_back();
+            call.wire = {.path = *path,
+                         .headers = {{"content-type", "application/json"}, {"accept", "application/json"}},
+                         .body = bodyOf(request, text)};
+            call.inputs = 1;
+        }
+        const bool known = request.input_type.empty()
+            || std::ranges::find(kPurposes, request.input_type, &Word::first) != kPurposes.end();
+        if (!known)
+            note(exchange, Note::Kind::Dropped, "input_type", "Nova has no such purpose");
+        noteLeftOut(request, exchange);
+        return calls;
+    }
+
+    std::expected<EmbeddingsReply, ApiError> decode(const WireReply &reply, const EmbeddingsCall &call,
+                                                    const Exchange & /*exchange*/) const override
+    {
+        const auto document = objectOf(reply);
+        if (!document)
+            return std::unexpected(document.error());
+        EmbeddingsReply answer;
+        for (const JsonValue embedding : JsonValue(*document)["embeddings"].elements()) {
+            auto numbers = numbersOf(embedding["embedding"]);
+            if (!numbers || answer.data.size() == call.inputs)
+                return std::unexpected(invalidAnswer("its embedding is malformed", reply.status));
+            answer.data.push_back({.numbers = *std::move(numbers)});
+        }
+        if (answer.data.size() != call.inputs)
+            return std::unexpected(invalidAnswer("it has no embedding", reply.status));
+        answer.usage = usageOfHead(reply);
+        return answer;
+    }
+};
+
+} // namespace
+
+const EmbeddingsProvider &novaProvider()
+{
+    static const NovaEmbeddings kProvider;
+    return kProvider;
+}
+
+} // namespace portolan::dialect::embeddings
