@@ -50,6 +50,7 @@ struct Reply {
     std::string model{}; ///< the one that answered; may be empty
     std::vector<Choice> choices{};
     std::optional<Usage> usage{};
+    std::optional<Usage> billed{}; ///< what is paid for, where that is another count (Cohere)
     std::string service_tier{};
     Extras extras{}; ///< handed on to OpenAI clients beside the standard members, e.g. Cohere's citations
 
@@ -146,6 +147,7 @@ struct ChoiceFinish {
 /// Total so far; the last one counts.
 struct UsageReport {
     Usage usage{};
+    std::optional<Usage> billed{}; ///< as in Reply
 };
 /// Nothing comes after it.
 struct StreamFailure {

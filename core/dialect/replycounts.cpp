@@ -100,16 +100,11 @@ std::optional<double> number(Value value, double most, ReplyFacts &facts)
     return read;
 }
 
-/// Whole numbers may be written with a fraction of zero (Cohere: 12.0).
+/// Whole numbers may be written with a fraction of zero (Cohere: 12.0); others are rounded (mapping.md 7).
 void take(Value value, Count &count, ReplyFacts &facts)
 {
-    const auto read = number(value, kMostTokens, facts);
-    if (!read)
-        return;
-    if (*read != std::floor(*read))
-        facts.suspect = true;
-    else
-        count = static_cast<std::int64_t>(*read);
+    if (const auto read = number(value, kMostTokens, facts))
+        count = std::llround(*read);
 }
 
 bool takeNamed(std::span<const Named> known, std::string_view name, Value value, ReplyFacts &facts)

@@ -66,7 +66,7 @@ StreamEvents eventsOf(Reply reply)
         events.emplace_back(ChoiceFinish{choice.index, std::move(choice.finish)});
     }
     if (reply.usage)
-        events.emplace_back(UsageReport{*std::move(reply.usage)});
+        events.emplace_back(UsageReport{*std::move(reply.usage), std::move(reply.billed)});
     events.emplace_back(StreamEnd{});
     return events;
 }

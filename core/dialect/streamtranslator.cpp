@@ -133,7 +133,7 @@ void StreamTranslator::watch(const StreamEvent &event)
         if (start->usage)
             m_usage = start->usage;
     } else if (const auto *report = std::get_if<UsageReport>(&event)) {
-        m_usage = report->usage;
+        m_usage = report->billed ? report->billed : report->usage;
     } else if (const auto *finish = std::get_if<ChoiceFinish>(&event); finish && finish->choice == 0) {
         m_finish = finish->finish;
     } else if (const auto *failure = std::get_if<StreamFailure>(&event)) {

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] bool sawContent() const noexcept { return m_saw_content; }
     [[nodiscard]] bool ended() const noexcept { return m_ended; }
     [[nodiscard]] const std::optional<ApiError> &failure() const noexcept { return m_failure; }
+    /// What is paid for, where the provider tells that apart.
     [[nodiscard]] const std::optional<Usage> &usage() const noexcept { return m_usage; }
     [[nodiscard]] const std::optional<Finish> &finish() const noexcept { return m_finish; } ///< of choice 0
     [[nodiscard]] const std::string &model() const noexcept { return m_model; }

@@ -18,6 +18,8 @@ ReportedCounts countsOf(const JsonValue &usage)
     if (parser.iterate(text).get(document) == simdjson::SUCCESS
         && document.get_object().get(object) == simdjson::SUCCESS)
         readCounts(object, facts);
+    if (facts.suspect) // with one count that cannot be, the others are no better
+        return {};
     return std::move(facts.counts);
 }
 

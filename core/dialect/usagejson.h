@@ -8,8 +8,8 @@
 
 namespace portolan::dialect {
 
-/// The counts of a provider's usage object, whichever provider's it is; what is no sensible count is left
-/// out.
+/// The counts of a provider's usage object, whichever provider's it is; none where one of them is no sensible
+/// count.
 [[nodiscard]] ReportedCounts countsOf(const JsonValue &usage);
 
 /// The one form of them; nothing when the object is absent or has no count.

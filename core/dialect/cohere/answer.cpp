@@ -86,6 +86,11 @@ std::optional<Usage> readUsage(const JsonValue &usage)
     return usageFrom(counts, UsageStyle::Cohere);
 }
 
+std::optional<Usage> readBilled(const JsonValue &usage)
+{
+    return usageOf(usage["billed_units"], UsageStyle::Cohere);
+}
+
 RawJson logprobsOf(const JsonValue &logprobs)
 {
     if (logprobs.empty())
@@ -166,7 +171,9 @@ std::expected<Reply, ApiError> readReply(const WireReply &reply, Exchange &excha
     choice.finish = *std::move(finish);
     choice.logprobs = logprobsOf(root["logprobs"]);
 
-    Reply read{.id = root["id"].stringOr(""), .usage = readUsage(root["usage"])};
+    Reply read{.id = root["id"].stringOr(""),
+               .usage = readUsage(root["usage"]),
+               .billed = readBilled(root["usage"])};
     read.choices.push_back(std::move(choice));
     if (const JsonValue citations = message["citations"]; citations.isArray() && !citations.empty())
         read.extras.emplace_back("citations", citations.rawJson());

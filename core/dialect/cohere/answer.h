@@ -26,6 +26,8 @@ struct Outcome {
 /// All tokens, the hidden template's included, as Cohere's context window counts them; the billed ones where
 /// it names no others.
 [[nodiscard]] std::optional<Usage> readUsage(const JsonValue &usage);
+/// What Cohere charges for: without the template.
+[[nodiscard]] std::optional<Usage> readBilled(const JsonValue &usage);
 
 /// One {text, token_ids, logprobs} or a list of them in OpenAI's form; empty when there are none.
 [[nodiscard]] RawJson logprobsOf(const JsonValue &logprobs);

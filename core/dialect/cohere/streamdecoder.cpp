@@ -127,7 +127,7 @@ void CohereStreamDecoder::finish(const JsonValue &delta, StreamEvents &out)
 {
     const auto usage = readUsage(delta["usage"]);
     if (usage)
-        out.push_back(UsageReport{*usage});
+        out.push_back(UsageReport{.usage = *usage, .billed = readBilled(delta["usage"])});
     auto ending = finishOf(delta, m_outcome);
     if (!ending) {
         fail(std::move(ending.error()), out);

@@ -246,6 +246,9 @@ void ChatStream::on(const WholePart &whole)
     } else if (const auto *foreign = std::get_if<ForeignPart>(&whole.part.content);
                foreign && foreign->dialect == Dialect::OpenAiChat && foreign->type == "audio") {
         chunk(whole.choice, [&](JsonWriter &json) { json.member("audio", foreign->json); });
+    } else if (foreign && foreign->dialect == Dialect::CohereChat && foreign->type == "citation") {
+        chunk(whole.choice,
+              [&](JsonWriter &json) { json.key("citations").array().raw(foreign->json).end(); });
     }
 }
 

@@ -66,6 +66,7 @@ private slots:
     void errorsKeepTheirMeaning();
     void usageIsAllTokens_data();
     void usageIsAllTokens();
+    void billedUnitsArePaidFor();
     void citationsAreHandedOn();
     void probabilitiesAreInOpenAisForm();
     void hostileAnswersAreErrors_data();
@@ -244,6 +245,18 @@ void TestCohereAnswer::usageIsAllTokens()
                      + std::to_string(read->cache_read)
                   : std::string("none"),
              counts);
+}
+
+void TestCohereAnswer::billedUnitsArePaidFor()
+{
+    Exchange exchange(1);
+    const auto reply = answered("{'message':{},'usage':{'billed_units':{'input_tokens':1,'output_tokens':2},"
+                                "'tokens':{'input_tokens':70,'output_tokens':4}}}",
+                                exchange);
+    QVERIFY(reply && reply->billed);
+    QCOMPARE(reply->billed->input, 1);
+    QCOMPARE(reply->billed->output, 2);
+    QVERIFY(!answered("{'message':{},'usage':{'tokens':{'input_tokens':70}}}", exchange)->billed);
 }
 
 void TestCohereAnswer::citationsAreHandedOn()
