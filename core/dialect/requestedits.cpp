@@ -59,6 +59,32 @@ std::optional<BodyEdit> includeUsageEdit(std::string_view body, const RequestPee
     return std::nullopt;
 }
 
+std::vector<BodyEdit> removalEdits(std::span<const JsonValue> siblings,
+                                   const std::function<bool(const JsonValue &)> &goes)
+{
+    const auto begin_of = [&](std::size_t index) {
+        const ByteRange key = siblings[index].keyRange();
+        return key.size > 0 ? key.offset : siblings[index].range().offset;
+    };
+    std::vector<BodyEdit> edits;
+    for (std::size_t first = 0; first < siblings.size(); ++first) {
+        std::size_t next = first;
+        while (next < siblings.size() && goes(siblings[next]))
+            ++next;
+        if (next == first)
+            continue;
+        std::size_t begin = begin_of(first);
+        std::size_t end = siblings[next - 1].range().end();
+        if (first > 0)
+            begin = siblings[first - 1].range().end();
+        else if (next < siblings.size())
+            end = begin_of(next);
+        edits.push_back({.range = {begin, end - begin}});
+        first = next;
+    }
+    return edits;
+}
+
 std::vector<std::string_view> applyEdits(const std::string &body, std::span<const BodyEdit> edits)
 {
     std::vector<const BodyEdit *> sorted;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/base/jsonpeek.h"
+#include "core/base/jsonvalue.h"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +28,11 @@ struct BodyEdit {
 /// client said itself whether it wants one, or when stream_options is no object: its request goes on as it
 /// is.
 [[nodiscard]] std::optional<BodyEdit> includeUsageEdit(std::string_view body, const RequestPeek &peek);
+
+/// Takes members of an object, or elements of an array, out with the commas between them: one edit for each
+/// run of neighbours. `siblings`: all of them, in their order.
+[[nodiscard]] std::vector<BodyEdit> removalEdits(std::span<const JsonValue> siblings,
+                                                 const std::function<bool(const JsonValue &)> &goes);
 
 /// The edited body as pieces for one gather write; every byte outside of the edits is the client's own. The
 /// pieces view `body` and the edits' texts, which must live on. Edits may come in any order but must not

@@ -4,6 +4,7 @@
 #include "core/dialect/anthropic/blocks.h"
 #include "core/dialect/anthropic/words.h"
 #include "core/dialect/notes.h"
+#include "core/dialect/seal.h"
 
 #include <algorithm>
 
@@ -25,6 +26,8 @@ void writeCall(JsonWriter &json, const ToolCallPart &call, Exchange &exchange)
         note(exchange, Note::Kind::Changed, "tool_use.input", "the model's arguments are no JSON object");
         input = RawJson{"{}"};
     }
+    if (const std::string signature = callSignature(call); !signature.empty())
+        json.raw(thinkingBlock({.signature = signature}));
     json.object().member("type", "tool_use").member("id", fittingId(call.id, IdRule::Anthropic));
     json.member("name", call.name).member("input", *input).end();
 }
@@ -36,6 +39,18 @@ std::string messageId(const std::string &providers_own, Exchange &exchange)
     return providers_own.starts_with("msg_") ? providers_own : exchange.ids.next("msg_");
 }
 
+std::string replaySignature(const ReasoningPart &reasoning)
+{
+    return reasoning.signature.empty() ? sealedSignature(sealOf(reasoning)) : reasoning.signature;
+}
+
+std::string callSignature(const ToolCallPart &call)
+{
+    if (call.signature.empty())
+        return {};
+    return sealedSignature({.signature = call.signature, .call_id = fittingId(call.id, IdRule::Anthropic)});
+}
+
 RawJson answerBlock(const Part &part)
 {
     if (const auto *text = std::get_if<TextPart>(&part.content))
@@ -43,9 +58,12 @@ RawJson answerBlock(const Part &part)
     if (const auto *refusal = std::get_if<RefusalPart>(&part.content))
         return textBlock(refusal->text);
     if (const auto *reasoning = std::get_if<ReasoningPart>(&part.content)) {
-        const bool empty
-            = reasoning->text.empty() && reasoning->signature.empty() && reasoning->redacted.empty();
-        return empty ? RawJson{} : thinkingBlock(*reasoning);
+        const std::string signature = replaySignature(*reasoning);
+        const bool empty = reasoning->text.empty() && signature.empty() && reasoning->redacted.empty();
+        return empty
+            ? RawJson{}
+            : thinkingBlock(
+                  {.text = reasoning->text, .signature = signature, .redacted = reasoning->redacted});
     }
     const auto *foreign = std::get_if<ForeignPart>(&part.content);
     return foreign && foreign->dialect == Dialect::Anthropic ? foreign->json : RawJson{};

@@ -21,6 +21,13 @@ void writeUsage(JsonWriter &json, const std::optional<Usage> &usage, std::int64_
 /// "stop_reason", "stop_sequence" and for a refusal "stop_details".
 void writeEnding(JsonWriter &json, const Finish &finish, bool called);
 
+/// What a thinking block bears so that its provider gets it back: the provider's own signature, else what
+/// that provider wants back in a seal (seal.h). Empty: nothing.
+[[nodiscard]] std::string replaySignature(const ReasoningPart &reasoning);
+/// The same for a call's thought signature, which this API has no member for: it stands in a thinking block
+/// without words before the call.
+[[nodiscard]] std::string callSignature(const ToolCallPart &call);
+
 /// A thinking, redacted_thinking, text or foreign block as a whole; empty for a part that has no block here.
 [[nodiscard]] RawJson answerBlock(const Part &part);
 

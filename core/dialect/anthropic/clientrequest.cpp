@@ -3,9 +3,11 @@
 
 #include "core/dialect/anthropic/blocks.h"
 #include "core/dialect/errorkinds.h"
+#include "core/dialect/seal.h"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +33,26 @@ std::string_view withoutBilling(std::string_view text)
     return text.substr(rest);
 }
 
+/// What another provider wants back (seal.h). False when it belongs to a call that follows, and is none of
+/// the model's words.
+bool unseal(ReasoningPart &reasoning, std::map<std::string, std::string> &signatures)
+{
+    auto seal = unsealedSignature(reasoning.signature);
+    if (!seal)
+        return true;
+    if (!seal->call_id.empty()) {
+        signatures[seal->call_id] = std::move(seal->signature);
+        return false;
+    }
+    reasoning = {.text = std::move(reasoning.text),
+                 .signature = std::move(seal->signature),
+                 .redacted = std::move(seal->redacted),
+                 .encrypted = std::move(seal->encrypted),
+                 .item_id = std::move(seal->item_id),
+                 .details = std::move(seal->details)};
+    return true;
+}
+
 /// A string, or blocks, as the parts of one message.
 Result<std::vector<Part>> readContent(const JsonValue &content, const std::string &where)
 {
@@ -42,10 +64,18 @@ Result<std::vector<Part>> readContent(const JsonValue &content, const std::strin
     if (!content.isArray())
         return wanted(where, "a string or an array of blocks");
     std::size_t index = 0;
+    std::map<std::string, std::string> signatures; // thought signatures by call id
     for (const JsonValue block : content.elements()) {
         auto part = readBlock(block, where + '/' + std::to_string(index++));
         if (!part)
             return std::unexpected(part.error());
+        auto *reasoning = std::get_if<ReasoningPart>(&part->content);
+        if (reasoning && !unseal(*reasoning, signatures))
+            continue;
+        if (auto *call = std::get_if<ToolCallPart>(&part->content)) {
+            if (const auto signed_it = signatures.find(call->id); signed_it != signatures.end())
+                call->signature = signed_it->second;
+        }
         parts.push_back(*std::move(part));
     }
     return parts;

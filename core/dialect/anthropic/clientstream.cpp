@@ -135,14 +135,15 @@ void MessageEncoder::on(const ReasoningEnd &end, std::string &out)
         // When other blocks have begun since, its own is closed already.
         if (m_blocks.empty() || m_blocks.back().kind != Block::Kind::Thinking)
             return;
-        m_blocks.back().signature = end.part.signature;
+        m_blocks.back().signature = replaySignature(end.part);
         m_blocks.back().complete = true;
     } else if (!end.part.redacted.empty()) {
         add({.kind = Block::Kind::Whole, .pending = thinkingBlock(end.part).text, .complete = true});
-    } else if (!end.part.text.empty() || !end.part.signature.empty()) {
+    } else if (std::string signature = replaySignature(end.part);
+               !end.part.text.empty() || !signature.empty()) {
         add({.kind = Block::Kind::Thinking,
              .pending = end.part.text,
-             .signature = end.part.signature,
+             .signature = std::move(signature),
              .complete = true});
     }
     pump(out);
@@ -152,6 +153,8 @@ void MessageEncoder::on(const ToolCallStart &start, std::string &out)
 {
     if (start.choice != 0)
         return;
+    if (std::string signature = callSignature(start.part); !signature.empty())
+        add({.kind = Block::Kind::Thinking, .signature = std::move(signature), .complete = true});
     m_calls[start.call] = m_index + std::ssize(m_blocks);
     add({.kind = Block::Kind::Call, .part = start.part});
     pump(out);

@@ -5,10 +5,9 @@
 #include "core/base/jsonwriter.h"
 #include "core/dialect/anthropic/answerparts.h"
 #include "core/dialect/anthropic/blocks.h"
+#include "core/dialect/anthropic/chunkevents.h"
 #include "core/dialect/anthropic/errors.h"
 #include "core/dialect/anthropic/messagereply.h"
-#include "core/dialect/base64.h"
-#include "core/dialect/bedrock/errors.h"
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/tooltext.h"
 #include "core/dialect/usagejson.h"
@@ -373,17 +372,10 @@ public:
     {
         if (ended() || (!frame.exception && frame.name != "chunk"))
             return;
-        const auto document = JsonDocument::parse(std::string(frame.data));
-        const JsonValue root = document ? JsonValue(*document) : JsonValue();
-        if (frame.exception) {
-            fail(bedrock::errorOfType(frame.name, root, 0), out);
-            return;
-        }
-        auto bytes = root["bytes"].isString() ? bytesOfBase64(root["bytes"].stringOr("")) : std::nullopt;
-        if (bytes)
+        if (auto bytes = eventInChunk(frame))
             event(*std::move(bytes), out);
         else
-            fail(invalidAnswer("a chunk of its stream has no bytes"), out);
+            fail(std::move(bytes).error(), out);
     }
 };
 

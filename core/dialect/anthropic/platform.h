@@ -6,6 +6,8 @@
 #include "core/dialect/codec.h"
 #include "core/dialect/requestedits.h"
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,13 +31,23 @@ struct NativeRequest {
     std::string path{};
     Headers headers{}; ///< besides what authentication adds
     std::vector<BodyEdit> edits{};
+    Notes notes{}; ///< betas that stayed behind
 };
 
 /// What must change in the body: it stays as the client wrote it, byte for byte, but for "model" (and on
 /// Bedrock "stream"), which move into the path, and the version and betas that move in. What the body says of
-/// either itself stays. `betas`: those of the client's anthropic-beta headers, one by one. The error (400): a
-/// body that is no object, a model that is none.
+/// either itself stays. `betas`: those of the client's anthropic-beta headers, one by one; what only
+/// Anthropic's own service has is left out of them, because Bedrock and Vertex refuse the whole request for
+/// it. `target.api_version`: the client's anthropic-version, if it sent one. The error (400): a body that is
+/// no object, a model that is none.
 [[nodiscard]] Result<NativeRequest> nativeRequest(const JsonDocument &body, const Target &target,
                                                   std::span<const std::string> betas);
+
+/// POST /v1/messages/count_tokens for Bedrock's CountTokens and for Vertex; costs nothing on either. Errors
+/// as above.
+[[nodiscard]] Result<WireRequest> countRequest(const JsonDocument &body, const Target &target,
+                                               std::span<const std::string> betas);
+/// The tokens of either one's answer; nothing when it says none.
+[[nodiscard]] std::optional<std::int64_t> countedTokens(const JsonValue &answer);
 
 } // namespace portolan::dialect::anthropic

@@ -263,9 +263,12 @@ Result<bool> BlockWriter::resultPart(const ResultPart &piece, const Part &part)
 
 bool BlockWriter::reasoning(const ReasoningPart &reasoning)
 {
-    if (!isReplayable(reasoning)) {
+    // An id that tells no vendor may be Claude's.
+    const std::string_view vendor = vendorOf(m_exchange.target.model);
+    const bool signs = vendor.empty() || vendor == "anthropic";
+    if (!signs || !isReplayable(reasoning)) {
         note(m_exchange, Note::Kind::Dropped, "reasoning_content",
-             "without a signature it can't be replayed");
+             signs ? "without a signature it can't be replayed" : "it is another vendor's");
         return false;
     }
     m_json.object().key("reasoningContent").object();

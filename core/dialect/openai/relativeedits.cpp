@@ -33,6 +33,7 @@ private:
     void addReasoning(const JsonValue &message, const JsonValue &calls);
     [[nodiscard]] bool isDropped(std::string_view name, const JsonValue &value) const;
     [[nodiscard]] bool thinks() const;
+    [[nodiscard]] bool isForeign(std::string_view member) const;
 
     template <typename Drop>
     void dropMembers(const JsonValue &object, Drop drop);
@@ -175,14 +176,14 @@ void Editor::editMessage(const JsonValue &message)
         replace(role.range(), "\"system\"");
         note(Note::Kind::Changed, "developer", "this provider calls that role system");
     }
-    if (!m_relative.names && !role.equals("tool")) {
-        dropMembers(message, [&](const JsonValue &member) {
-            if (member.key() != "name")
-                return false;
-            note(Note::Kind::Dropped, "messages.name", kRefused);
-            return true;
-        });
-    }
+    const bool drops_name = !m_relative.names && !role.equals("tool");
+    dropMembers(message, [&](const JsonValue &member) {
+        const std::string name = member.key();
+        if (!(drops_name && name == "name") && !isForeign(name))
+            return false;
+        note(Note::Kind::Dropped, "messages." + name, kRefused);
+        return true;
+    });
     replaceId(message["tool_call_id"]);
     const JsonValue calls = message["tool_calls"];
     editCalls(calls);
@@ -205,8 +206,21 @@ void Editor::addReasoning(const JsonValue &message, const JsonValue &calls)
 
 void Editor::editCalls(const JsonValue &calls)
 {
-    for (const JsonValue call : calls.elements())
+    for (const JsonValue call : calls.elements()) {
         replaceId(call["id"]);
+        dropMembers(call, [&](const JsonValue &member) { return isForeign(member.key()); });
+    }
+}
+
+/// What answers of other providers bring into the history (mapping.md 2 and 3). OpenRouter takes them all.
+bool Editor::isForeign(std::string_view member) const
+{
+    if (m_relative.effort_object)
+        return false;
+    if (member == "thinking_blocks" || member == "extra_content")
+        return true;
+    const bool strict = m_relative.own || !m_relative.names;
+    return strict && (member == "reasoning_content" || member == "reasoning_details");
 }
 
 void Editor::replaceId(const JsonValue &id)

@@ -17,9 +17,10 @@ struct RelativeEdits {
 };
 
 /// For a client and a provider of the same dialect: the limit's name, the role developer, the switch of
-/// reasoning, ids of calls, DeepSeek's reasoning_content, and members that the relative refuses and that are
-/// harmless to drop (relatives.h). A provider that nothing is known of gets the body as it is. With the
-/// flavour's `stream_usage` false the caller must not ask for the usage chunk either.
+/// reasoning, ids of calls, DeepSeek's reasoning_content, what other providers' reasoning left in the
+/// history, and members that the relative refuses and that are harmless to drop (relatives.h). A provider
+/// that nothing is known of gets the body as it is. With the flavour's `stream_usage` false the caller must
+/// not ask for the usage chunk either.
 [[nodiscard]] RelativeEdits relativeEdits(const JsonDocument &body, const Target &target);
 
 } // namespace portolan::dialect::openai

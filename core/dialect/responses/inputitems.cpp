@@ -4,8 +4,8 @@
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/responses/inputcontent.h"
 #include "core/dialect/responses/reasoningtext.h"
-#include "core/dialect/responses/seal.h"
 #include "core/dialect/responses/toolspaces.h"
+#include "core/dialect/seal.h"
 
 #include <algorithm>
 #include <map>

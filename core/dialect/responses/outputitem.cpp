@@ -3,6 +3,7 @@
 
 #include "core/base/jsonvalue.h"
 #include "core/dialect/notes.h"
+#include "core/dialect/seal.h"
 #include "core/dialect/target.h"
 
 #include <utility>
@@ -42,8 +43,8 @@ void writeReasoning(JsonWriter &json, const OutputItem &item)
     if (!item.text.empty())
         json.object().member("type", "summary_text").member("text", item.text).end();
     json.end();
-    if (!item.encrypted.empty())
-        json.member("encrypted_content", item.encrypted);
+    if (!item.encrypted.empty() || item.status != ItemStatus::InProgress)
+        json.member("encrypted_content", item.encrypted.empty() ? sealed({}) : item.encrypted);
 }
 
 void writeCall(JsonWriter &json, const OutputItem &item)

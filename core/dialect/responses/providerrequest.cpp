@@ -11,7 +11,9 @@
 #include "core/dialect/wishedeffort.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace portolan::dialect::responses {
 namespace {
@@ -185,16 +187,26 @@ void BodyWriter::writeIdentity()
 
 void BodyWriter::writeInclude()
 {
-    m_json.key("include").array().string("reasoning.encrypted_content");
+    std::vector<std::string> wanted;
+    if (m_can.reasoning_effort) // a model that does not reason refuses it
+        wanted.emplace_back("reasoning.encrypted_content");
     if (m_request.sampling.logprobs.value_or(false) && m_can.sampling_params)
-        m_json.string("message.output_text.logprobs");
+        wanted.emplace_back("message.output_text.logprobs");
     for (const auto &[name, value] : m_request.extras) {
         if (!m_own || name != "include")
             continue;
         const auto more = JsonDocument::parse(value.text);
-        for (const JsonValue element : more ? JsonValue(*more).elements() : JsonValue::Range())
-            m_json.raw(element.raw());
+        for (const JsonValue element : more ? JsonValue(*more).elements() : JsonValue::Range()) {
+            auto word = element.string();
+            if (word && std::ranges::find(wanted, *word) == wanted.end())
+                wanted.push_back(*std::move(word));
+        }
     }
+    if (wanted.empty())
+        return;
+    m_json.key("include").array();
+    for (const std::string &word : wanted)
+        m_json.string(word);
     m_json.end();
 }
 

@@ -3,7 +3,7 @@
 
 #include "core/dialect/notes.h"
 #include "core/dialect/responses/responseobject.h"
-#include "core/dialect/responses/seal.h"
+#include "core/dialect/seal.h"
 
 #include <utility>
 #include <vector>
@@ -90,9 +90,10 @@ void OutputBuilder::addCall(const ToolCallPart &call)
 
 void OutputBuilder::addReasoning(const ReasoningPart &reasoning)
 {
-    std::string encrypted = sealed(sealOf(reasoning));
-    if (!reasoning.text.empty() || !encrypted.empty())
-        m_items.push_back(reasoningItem(m_exchange.ids, reasoning.text, std::move(encrypted)));
+    Seal seal = sealOf(reasoning);
+    seal.item_id.clear(); // items of ours have ids of ours
+    if (!reasoning.text.empty() || seal != Seal{})
+        m_items.push_back(reasoningItem(m_exchange.ids, reasoning.text, sealed(seal)));
 }
 
 /// The choice's annotations and logprobs belong to its text as a whole: the first part of it bears them.

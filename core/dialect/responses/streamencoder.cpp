@@ -2,7 +2,7 @@
 #include "core/dialect/responses/streamencoder.h"
 
 #include "core/dialect/notes.h"
-#include "core/dialect/responses/seal.h"
+#include "core/dialect/seal.h"
 
 #include <algorithm>
 #include <iterator>
@@ -243,14 +243,15 @@ void ResponseStreamEncoder::on(const ReasoningDelta &delta)
 
 void ResponseStreamEncoder::on(const ReasoningEnd &end)
 {
-    std::string encrypted = sealed(sealOf(end.part));
+    Seal seal = sealOf(end.part);
+    seal.item_id.clear(); // items of ours have ids of ours
     const bool told = std::exchange(m_told_reasoning, false);
     const bool is_open = m_open_text && m_items[*m_open_text].kind == Kind::Reasoning;
-    if (!is_open && encrypted.empty() && (end.part.text.empty() || told))
+    if (!is_open && seal == Seal{} && (end.part.text.empty() || told))
         return;
     if (!told || !is_open)
         reasoningText(told ? std::string_view() : std::string_view(end.part.text));
-    m_items[*m_open_text].encrypted = std::move(encrypted);
+    m_items[*m_open_text].encrypted = sealed(seal);
     closeText(ItemStatus::Completed);
 }
 

@@ -44,7 +44,12 @@ private slots:
     void choosesThePathByStream_data();
     void choosesThePathByStream();
     void putsBetasWhereThePlatformWantsThem();
+    void leavesOutWhatOnlyAnthropicHas();
     void keepsTheClientsVersion();
+    void asksForACount_data();
+    void asksForACount();
+    void readsACount_data();
+    void readsACount();
     void refusesABodyThatIsNone();
     void readsErrors_data();
     void readsErrors();
@@ -139,6 +144,23 @@ void TestPlatform::putsBetasWhereThePlatformWantsThem()
     QCOMPARE(at(edited(body, *bedrock), "/anthropic_beta"), R"(["a-1","b-2"])");
 }
 
+void TestPlatform::leavesOutWhatOnlyAnthropicHas()
+{
+    const std::vector<std::string> betas{"claude-code-20250219", "context-1m-2025-08-07"};
+    const JsonDocument body = parsed(R"({"model":"m"})");
+    const auto own = nativeRequest(body, target(Platform::Own), betas);
+    QVERIFY(own && own->notes.empty());
+    QCOMPARE(headerValue(own->headers, "anthropic-beta"), "claude-code-20250219,context-1m-2025-08-07");
+    const auto vertex = nativeRequest(body, target(Platform::Vertex), betas);
+    QVERIFY(vertex);
+    QCOMPARE(headerValue(vertex->headers, "anthropic-beta"), "context-1m-2025-08-07");
+    QCOMPARE(vertex->notes.size(), std::size_t(1));
+    const auto bedrock = nativeRequest(body, target(Platform::BedrockInvoke), betas);
+    QVERIFY(bedrock);
+    QCOMPARE(at(edited(body, *bedrock), "/anthropic_beta"), R"(["context-1m-2025-08-07"])");
+    QCOMPARE(bedrock->notes.front().what, "anthropic-beta claude-code-20250219");
+}
+
 void TestPlatform::keepsTheClientsVersion()
 {
     const JsonDocument body = parsed(R"({"anthropic_version":"v","anthropic_beta":["c"]})");
@@ -148,6 +170,66 @@ void TestPlatform::keepsTheClientsVersion()
     Target newer = target(Platform::Own);
     newer.api_version = "2026-10-21";
     QCOMPARE(headerValue(requestHeaders(newer, {}), "anthropic-version"), "2026-10-21");
+    newer.platform = Platform::Vertex;
+    const JsonDocument plain = parsed("{}");
+    const auto vertex = nativeRequest(plain, newer, {});
+    QVERIFY(vertex);
+    QCOMPARE(edited(plain, *vertex), R"({"anthropic_version":"2026-10-21"})");
+}
+
+void TestPlatform::asksForACount_data()
+{
+    QTest::addColumn<Platform>("platform");
+    QTest::addColumn<std::string>("body");
+    QTest::addColumn<std::string>("path");
+    QTest::addColumn<std::string>("sent"); // of Bedrock: what is inside
+    const std::string vertex
+        = "/v1/projects/p/locations/eu/publishers/anthropic/models/count-tokens:rawPredict";
+    const std::string bedrock = "/model/claude-x/count-tokens";
+    QTest::newRow("Vertex")
+        << Platform::Vertex << std::string(R"({"model":"a", "messages":[]})") << vertex
+        << std::string(R"({"anthropic_version":"vertex-2023-10-16","model":"claude-x", "messages":[]})");
+    QTest::newRow("Bedrock")
+        << Platform::BedrockInvoke << std::string(R"({"model":"a","messages":[]})") << bedrock
+        << std::string(R"({"anthropic_version":"bedrock-2023-05-31","messages":[],"max_tokens":1})");
+    QTest::newRow("Bedrock, with a limit")
+        << Platform::BedrockInvoke << std::string(R"({"max_tokens":9})") << bedrock
+        << std::string(R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":9})");
+}
+
+void TestPlatform::asksForACount()
+{
+    QFETCH(Platform, platform);
+    QFETCH(std::string, body);
+    QFETCH(std::string, path);
+    QFETCH(std::string, sent);
+    const auto request = countRequest(parsed(body), target(platform), {});
+    QVERIFY(request);
+    QCOMPARE(request->path, path);
+    std::string out = request->body;
+    if (platform == Platform::BedrockInvoke) {
+        const std::string base64 = at(out, "/input/invokeModel/body");
+        out = bytesOfBase64(base64.substr(1, base64.size() - 2)).value();
+    }
+    QCOMPARE(out, sent);
+}
+
+void TestPlatform::readsACount_data()
+{
+    QTest::addColumn<std::string>("answer");
+    QTest::addColumn<qint64>("tokens"); // -1: none
+    QTest::newRow("Vertex") << std::string(R"({"input_tokens":7})") << qint64(7);
+    QTest::newRow("Bedrock") << std::string(R"({"inputTokens":7})") << qint64(7);
+    for (const char *answer : {"{}", "[]", R"({"inputTokens":-1})", R"({"input_tokens":"7"})", "7"})
+        QTest::newRow(answer) << std::string(answer) << qint64(-1);
+}
+
+void TestPlatform::readsACount()
+{
+    QFETCH(std::string, answer);
+    QFETCH(qint64, tokens);
+    const JsonDocument document = parsed(answer);
+    QCOMPARE(qint64(countedTokens(JsonValue(document)).value_or(-1)), tokens);
 }
 
 void TestPlatform::refusesABodyThatIsNone()
@@ -295,6 +377,8 @@ void TestPlatform::decodesBase64()
     QFETCH(std::string, text);
     QFETCH(std::string, bytes);
     QCOMPARE(bytesOfBase64(text).value_or("-"), bytes);
+    if (bytes != "-" && text.size() % 4 == 0)
+        QCOMPARE(base64Of(bytes), text);
 }
 
 QTEST_APPLESS_MAIN(TestPlatform)
