@@ -2,6 +2,7 @@
 #include "core/gateway/pipeline.h"
 
 #include "core/base/text.h"
+#include "core/dialect/foreignreasoning.h"
 #include "core/dialect/openai/relativeedits.h"
 #include "core/dialect/openai/relatives.h"
 #include "core/dialect/requestedits.h"
@@ -13,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace portolan::gateway {
@@ -219,6 +222,7 @@ std::vector<std::string_view> Pipeline::editedBody()
         }
     }
     addRelativeEdits(edits);
+    leaveForeignReasoningOut(edits);
     m_edits = std::move(edits);
     return dialect::applyEdits(*m_sent_body, m_edits);
 }
@@ -231,16 +235,32 @@ void Pipeline::addRelativeEdits(std::vector<dialect::BodyEdit> &edits)
         || m_route.target->practice)
         return;
     const auto &relative = dialect::openai::relativeOf(m_route.target->provider_id);
-    if (relative.own || relative.id.empty())
+    const bool foreign = dialect::mayHoldForeignReasoning(dialect::Dialect::OpenAiChat, *m_sent_body);
+    if ((relative.own && !foreign) || relative.id.empty())
         return; // takes what OpenAI takes: nothing is even read
     const auto document = JsonDocument::parse(*m_sent_body);
     if (!document)
         return;
-    auto found = dialect::openai::relativeEdits(
-        *document, wireTarget(m_passage, *m_route.target, m_route.model, *m_snapshot->catalog));
+    auto found = dialect::openai::relativeEdits(*document, wireTarget());
     addNotes(inWords(found.notes));
     for (auto &edit : found.edits)
         edits.push_back(std::move(edit));
+}
+
+/// A client goes on natively with what it had from another provider through us.
+void Pipeline::leaveForeignReasoningOut(std::vector<dialect::BodyEdit> &edits)
+{
+    if (m_passage.kind != Passage::Kind::Native || !m_has_peek
+        || (m_endpoint.word != "messages" && m_endpoint.word != "responses")
+        || !dialect::mayHoldForeignReasoning(m_passage.client, *m_sent_body))
+        return;
+    const auto document = JsonDocument::parse(*m_sent_body);
+    if (!document)
+        return;
+    auto removed = dialect::withoutForeignReasoning(m_passage.client, *document);
+    if (!removed.empty())
+        addNotes("another provider's reasoning left out");
+    std::ranges::move(removed, std::back_inserter(edits));
 }
 
 /// It was sent and nobody asks for it again: a stream may go on for minutes.

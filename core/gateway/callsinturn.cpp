@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/claudepassage.h"
 #include "core/gateway/headers.h"
 #include "core/gateway/pipeline.h"
 #include "core/gateway/recorder.h"
 #include "core/gateway/refusals.h"
-
-#include "core/dialect/openai/chatclient.h"
 
 #include <utility>
 
@@ -12,14 +11,19 @@ namespace portolan::gateway {
 
 Pipeline::Stage Pipeline::beginCalls()
 {
-    auto target = wireTarget(m_passage, *m_route.target, m_route.model, *m_snapshot->catalog);
-    auto calls = m_passage.kind == Passage::Kind::Embeddings
-        ? embeddingsCalls(*m_sent_body, std::move(target), m_record.model_asked)
-        : rerankCalls(*m_sent_body, std::move(target), m_record.model_asked);
+    auto calls = [&]() -> Result<std::unique_ptr<WholeCalls>> {
+        switch (m_passage.kind) {
+        case Passage::Kind::Embeddings:
+            return embeddingsCalls(*m_sent_body, wireTarget(), m_record.model_asked);
+        case Passage::Kind::Rerank: return rerankCalls(*m_sent_body, wireTarget(), m_record.model_asked);
+        case Passage::Kind::Native:
+        case Passage::Kind::Translated: break;
+        }
+        return claudeCount(*m_sent_body, wireTarget(), claudeHead(head().fields));
+    }();
     if (!calls)
         return std::unexpected(clientError(calls.error()));
     m_calls = *std::move(calls);
-    addNotes(m_calls->notes());
     return {};
 }
 
@@ -31,6 +35,7 @@ http::Task<Pipeline::Stage> Pipeline::attemptCalls()
         const auto called = co_await oneCall(index);
         if (!called) {
             const Error error = called.error();
+            addNotes(m_calls->notes());
             settleUsage(0);
             endAttempt(&error);
             co_return std::unexpected(failedCall(error));
@@ -56,22 +61,10 @@ http::Task<Result<>> Pipeline::oneCall(std::size_t index)
     m_record.attempts.back().status = reply->status;
     if (m_record.capture >= trace::CaptureLevel::Metadata)
         m_record.attempts.back().response_headers = loggable(reply->fields);
-    std::string body;
-    while (true) {
-        const auto piece = co_await m_call->read();
-        if (!piece)
-            co_return std::unexpected(piece.error());
-        if (piece->empty())
-            break;
-        noteFirstToken();
-        body.append(*piece);
-        if (body.size() > m_snapshot->limits.reply_json_bytes) {
-            co_return fail({.origin = Origin::Upstream,
-                            .code = "upstream.too_large",
-                            .message = "The provider's answer is larger than Portolan accepts."});
-        }
-    }
-    m_call_error = m_calls->take(index, wireReply(reply->status, reply->fields, std::move(body)));
+    auto body = co_await wholeBody();
+    if (!body)
+        co_return std::unexpected(std::move(body).error());
+    m_call_error = m_calls->take(index, wireReply(reply->status, reply->fields, *std::move(body)));
     m_last_fields = std::move(reply->fields);
     co_return Result<>{};
 }
@@ -87,8 +80,9 @@ http::Task<Pipeline::Stage> Pipeline::answerCalls()
             m_call_error = std::move(body).error();
     }
     m_facts = m_calls->facts();
+    addNotes(m_calls->notes());
     if (m_call_error) {
-        const auto &codec = dialect::openai::chatClientCodec();
+        const dialect::ClientCodec &codec = *dialect::clientCodec(m_passage.client);
         answer = {.status = codec.statusFor(*m_call_error),
                   .body = codec.encodeError(*m_call_error),
                   .retry_after_ms = m_call_error->retry_after_ms,

@@ -20,6 +20,8 @@ std::optional<Dialect> clientDialect(std::string_view endpoint)
 {
     if (endpoint == "chat")
         return Dialect::OpenAiChat;
+    if (endpoint == "completions")
+        return Dialect::OpenAiCompletions;
     if (endpoint == "responses")
         return Dialect::OpenAiResponses;
     if (endpoint == "messages")
@@ -99,7 +101,8 @@ std::expected<Passage, std::string> passageOf(std::string_view endpoint, const T
         const Platform platform = family == "azure-openai" ? Platform::Azure : Platform::Own;
         if (!client)
             return native(Dialect::OpenAiChat, platform);
-        if (responses_only && *client != Dialect::OpenAiResponses)
+        const bool has_responses = target.provider && servesNatively(*target.provider, "responses");
+        if (responses_only && has_responses && *client != Dialect::OpenAiResponses)
             return towards(Dialect::OpenAiResponses, platform);
         const bool served = *client == Dialect::OpenAiChat
             || (target.provider && servesNatively(*target.provider, endpoint));
@@ -112,13 +115,16 @@ std::expected<Passage, std::string> passageOf(std::string_view endpoint, const T
     }
     if (family == "gemini")
         return towards(Dialect::Gemini, Platform::Own);
-    if (family == "vertex")
+    const bool both_claude = isClaude(model) && client == Dialect::Anthropic;
+    if (family == "vertex") {
+        if (both_claude)
+            return native(Dialect::Anthropic, Platform::Vertex);
         return isClaude(model) ? towards(Dialect::Anthropic, Platform::Vertex)
                                : towards(Dialect::Gemini, Platform::Vertex);
+    }
     if (family == "bedrock")
-        return isClaude(model) && client == Dialect::Anthropic
-            ? towards(Dialect::Anthropic, Platform::BedrockInvoke)
-            : towards(Dialect::BedrockConverse, Platform::Own);
+        return both_claude ? native(Dialect::Anthropic, Platform::BedrockInvoke)
+                           : towards(Dialect::BedrockConverse, Platform::Own);
     if (family == "cohere")
         return towards(Dialect::CohereChat, Platform::Own);
     return std::unexpected(noSuchEndpoint(target, endpoint));

@@ -24,10 +24,18 @@ struct Passage {
     dialect::Platform platform = dialect::Platform::Own;
 
     friend bool operator==(const Passage &, const Passage &) = default;
+
+    /// The Messages API on a cloud that wants something of the body elsewhere and wraps the answer.
+    [[nodiscard]] bool isClaudeElsewhere() const noexcept
+    {
+        return kind == Kind::Native && provider == dialect::Dialect::Anthropic
+            && platform != dialect::Platform::Own;
+    }
 };
 
-/// Native wherever the provider serves the client's dialect. The error is one sentence: what this provider
-/// does not have and what to do.
+/// Native wherever the provider serves the client's dialect. `responses_only`: the catalog knows the model on
+/// the Responses API alone, which other clients get it over then. The error is one sentence: what this
+/// provider does not have and what to do.
 [[nodiscard]] std::expected<Passage, std::string> passageOf(std::string_view endpoint, const Target &target,
                                                             std::string_view model, bool responses_only);
 

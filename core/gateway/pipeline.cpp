@@ -22,6 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::string_view kCountTokens = "/v1/messages/count_tokens";
 constexpr std::string_view kRootText = "AI Gateway says hey!";
 // Three fields, and a version that says compatibility instead of what runs here (threat-model A7).
 constexpr std::string_view kHealthBody
@@ -133,6 +134,11 @@ std::int64_t Pipeline::sinceStart() const
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_started)
         .count();
+}
+
+bool Pipeline::isCount() const
+{
+    return head().path == kCountTokens;
 }
 
 bool Pipeline::keepsBodies() const
@@ -332,6 +338,18 @@ http::Task<Pipeline::Stage> Pipeline::readJson()
     m_has_peek = true;
     m_record.stream = m_peek.stream.value_or(false);
     co_return Stage{};
+}
+
+bool Pipeline::isResponsesOnly()
+{
+    const auto *provider = m_route.target->provider;
+    if (!provider || !m_endpoint.may_stream || m_route.model.empty()
+        || (provider->family != "openai" && provider->family != "azure-openai"))
+        return false;
+    const auto &found
+        = m_thread.tariffs.find(m_snapshot->catalog, m_route.target->provider_id, m_route.model, {})
+              .resolution();
+    return found.model && found.model->responses_only && !catalog::isEstimate(found.match);
 }
 
 http::Task<> Pipeline::answerModels()

@@ -5,6 +5,7 @@
 #include "core/dialect/endpoint.h"
 #include "core/dialect/repairs.h"
 #include "core/dialect/requestedits.h"
+#include "core/dialect/sse.h"
 #include "core/gateway/policy.h"
 #include "core/gateway/resolve.h"
 #include "core/gateway/surroundings.h"
@@ -50,6 +51,7 @@ private:
     Stage checkRoute();
     Stage checkContentType();
     http::Task<Stage> readJson();
+    bool isResponsesOnly();
     http::Task<> answerModels();
     http::Task<> refuse(http::Refusal refusal);
     http::Task<> record();
@@ -89,6 +91,7 @@ private:
     std::string upstreamTarget() const;
     std::vector<std::string_view> editedBody();
     void addRelativeEdits(std::vector<dialect::BodyEdit> &edits);
+    void leaveForeignReasoningOut(std::vector<dialect::BodyEdit> &edits);
     void letBodyGo();
     void endAttempt(const Error *error);
     http::Refusal failedCall(const Error &error);
@@ -99,12 +102,16 @@ private:
 
     // translated.cpp
     Stage beginTranslation();
+    Result<std::unique_ptr<Translation>> betweenDialects();
+    dialect::Target wireTarget() const;
     http::Refusal clientError(const Error &error) const;
     void addWire(const dialect::WireRequest &wire, http::UpstreamRequest &request) const;
     void addNotes(std::string_view notes);
     http::Task<Stage> answerCount();
     http::Task<Stage> relayTranslated(http::UpstreamReply reply);
     http::Task<Stage> relayTranslatedStream(http::UpstreamReply reply);
+    http::Task<Result<std::string>> wholeBody();
+    http::Task<> readRest();
     http::Task<Stage> answerTranslated(const http::UpstreamReply &reply, Translation::Answer answer,
                                        bool as_stream);
     http::Task<Stage> sendAnswer(const http::UpstreamReply &reply, Translation::Answer answer,
@@ -132,6 +139,8 @@ private:
     http::Task<Stage> answerWhole(http::UpstreamReply reply, std::string body);
     http::Task<> breakOff(const Error &error);
     void breakSilence();
+    bool noteEvent(const dialect::SseSplitter::Event &event);
+    [[nodiscard]] bool tellsItsEnd() const;
     void keepReply(std::string_view bytes);
     void noteFacts(const dialect::ReplyFacts &facts);
     void noteFirstToken();
@@ -139,6 +148,7 @@ private:
 
     [[nodiscard]] std::int64_t sinceStart() const;
     [[nodiscard]] const http::RequestHead &head() const { return m_exchange.head(); }
+    [[nodiscard]] bool isCount() const; ///< of tokens: never a paid call
     [[nodiscard]] bool keepsBodies() const;
     void end(trace::Outcome outcome, int status, std::string code = {}, std::string message = {});
 
@@ -212,6 +222,7 @@ private:
     trace::Body m_reply; // what is kept of the answer
     std::string m_early; // of an answer that was held at first
     bool m_saw_done = false;
+    bool m_events_named = false; // its events say what they are: the end is one of them
     std::string m_service_tier;
 };
 

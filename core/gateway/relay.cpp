@@ -31,6 +31,13 @@ bool contentTypeIs(const http::Fields &fields, std::string_view type)
     return value && startsWithIgnoringCase(trimmed(*value), type);
 }
 
+/// Of a chat, a message or a response; an error is the end as well.
+bool isEndMark(const dialect::SseSplitter::Event &event)
+{
+    return event.data == "[DONE]" || event.name == "message_stop" || event.name == "response.completed"
+        || event.name == "response.incomplete" || event.name == "response.failed" || event.name == "error";
+}
+
 Error notJson()
 {
     return {.origin = Origin::Upstream,
@@ -260,7 +267,6 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
             sent = co_await m_exchange.flushHead();
     }
 
-    const auto style = m_route.target->usage_style;
     dialect::SseSplitter splitter(m_snapshot->limits.sse_event_bytes);
     dialect::SseSplitter::Event event;
     std::string joined; // when what goes on is not one run of the piece
@@ -282,15 +288,7 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
         std::string_view run; // complete events that lie side by side
         joined.clear();
         while (splitter.next(event)) {
-            bool hidden = false;
-            if (event.has_data) {
-                const auto facts = m_thread.replies.event(event.data, style);
-                hidden = m_hides_usage && facts.usage_only;
-                m_saw_done = m_saw_done || event.data == "[DONE]";
-                noteFacts(facts);
-                if (facts.has_content)
-                    noteFirstToken();
-            }
+            const bool hidden = event.has_data && !noteEvent(event);
             keepReply(event.raw);
             if (hidden)
                 continue;
@@ -327,14 +325,21 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
         const Error error = truncatedStream();
         co_return co_await failStream(error);
     }
-    if (sent && !splitter.pending().empty()) {
-        // The last event lacks its blank line: what was sent is sent on.
-        joined.assign(splitter.pending());
+    joined.assign(splitter.pending());
+    if (sent && !joined.empty()) {
+        // The last event may lack its blank line: what was sent is sent on. Half an event is none, and what
+        // follows it would become a part of it.
+        const bool whole = splitter.feed("\n\n\n") && splitter.next(event) && event.has_data
+            && (event.data == "[DONE]" || validateJson(event.data));
+        if (whole)
+            (void)noteEvent(event);
         keepReply(joined);
-        sent = co_await m_exchange.write(joined);
+        if (whole || !tellsItsEnd())
+            sent = co_await m_exchange.write(joined);
     }
-    if (sent && !m_saw_done && !m_facts.has_error && m_facts.finish_reason.empty()
-        && m_endpoint.takes_stream_options) {
+    const bool finished
+        = m_saw_done || m_facts.has_error || (!m_events_named && !m_facts.finish_reason.empty());
+    if (sent && !finished && tellsItsEnd()) {
         const Error error = truncatedStream();
         co_await breakOff(error);
         co_return Stage{};
@@ -350,6 +355,24 @@ http::Task<Pipeline::Stage> Pipeline::relayEvents(http::UpstreamReply reply)
     else
         end(trace::Outcome::Ok, status);
     co_return Stage{};
+}
+
+/// False for the chunk of usage that we asked for and the client did not.
+bool Pipeline::noteEvent(const dialect::SseSplitter::Event &event)
+{
+    const auto facts = m_thread.replies.event(event.data, m_route.target->usage_style);
+    m_saw_done = m_saw_done || isEndMark(event);
+    m_events_named = m_events_named || !event.name.empty();
+    noteFacts(facts);
+    if (facts.has_content)
+        noteFirstToken();
+    return !(m_hides_usage && facts.usage_only);
+}
+
+/// Chats, messages and responses end with a mark, other streams with their bytes.
+bool Pipeline::tellsItsEnd() const
+{
+    return m_endpoint.may_stream && m_endpoint.bills_tokens;
 }
 
 /// A stream that failed: an error of ours while nothing of it was sent, else it breaks off.
@@ -451,9 +474,20 @@ void Pipeline::settleUsage(int status)
     m_record.finish_reason = m_facts.finish_reason;
     m_service_tier = m_facts.service_tier;
     const trace::Attempt &attempt = m_record.attempts.back();
+    if (isCount()) {
+        m_record.cost_state = trace::CostState::Free; // what it counts was not used
+        return;
+    }
     if (m_facts.usage) {
         m_record.usage = *m_facts.usage;
-        m_record.usage_state = m_facts.suspect ? UsageState::Estimated : UsageState::Reported;
+        // What was counted before a stream broke leaves out what came after; the last count comes with the
+        // reason of the end or behind it.
+        const bool broken
+            = (status == 0 || (m_record.stream && m_facts.has_error)) && m_facts.finish_reason.empty();
+        if (broken)
+            m_record.usage.output
+                = std::max(m_record.usage.output, dialect::estimatedTokens(m_facts.content_bytes));
+        m_record.usage_state = m_facts.suspect || broken ? UsageState::Estimated : UsageState::Reported;
     } else if (status >= 400 || attempt.status >= 400 || attempt.sent_us < 0) {
         m_record.cost_state = trace::CostState::Free; // an error is not billed, nor what was never sent
         return;

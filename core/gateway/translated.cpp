@@ -2,6 +2,7 @@
 #include "core/base/text.h"
 #include "core/dialect/anthropic/tokenestimate.h"
 #include "core/dialect/errorkinds.h"
+#include "core/gateway/claudepassage.h"
 #include "core/gateway/headers.h"
 #include "core/gateway/pipeline.h"
 #include "core/gateway/recorder.h"
@@ -13,6 +14,11 @@
 
 namespace portolan::gateway {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kPatience = 100ms; // for what follows the end mark of a stream
+constexpr std::size_t kMostRest = 64U << 10;
 
 bool isJson(const http::Fields &fields)
 {
@@ -33,20 +39,30 @@ dialect::ApiError apiError(const http::Refusal &refusal)
 
 Pipeline::Stage Pipeline::beginTranslation()
 {
-    auto client = ClientRequest::read(m_passage.client, *m_sent_body);
-    if (!client)
-        return std::unexpected(clientError(client.error()));
-    m_client_request = *std::move(client);
-    Translation::Clock clock{.now_s = wallClockUs() / 1'000'000};
-    randombytes_buf(&clock.seed, sizeof clock.seed);
-    auto begun = Translation::begin(
-        *m_client_request, wireTarget(m_passage, *m_route.target, m_route.model, *m_snapshot->catalog),
-        m_record.model_asked, clock);
+    auto begun = m_passage.isClaudeElsewhere()
+        ? claudePassage(*m_sent_body, wireTarget(), claudeHead(head().fields), m_thread.replies)
+        : betweenDialects();
     if (!begun)
         return std::unexpected(clientError(begun.error()));
     m_translation = *std::move(begun);
     addNotes(m_translation->notes());
     return {};
+}
+
+Result<std::unique_ptr<Translation>> Pipeline::betweenDialects()
+{
+    auto client = ClientRequest::read(m_passage.client, *m_sent_body);
+    if (!client)
+        return std::unexpected(std::move(client).error());
+    m_client_request = *std::move(client);
+    Translation::Clock clock{.now_s = wallClockUs() / 1'000'000};
+    randombytes_buf(&clock.seed, sizeof clock.seed);
+    return Translation::begin(*m_client_request, wireTarget(), m_record.model_asked, clock);
+}
+
+dialect::Target Pipeline::wireTarget() const
+{
+    return gateway::wireTarget(m_passage, *m_route.target, m_route.model, *m_snapshot->catalog);
 }
 
 void Pipeline::addNotes(std::string_view notes)
@@ -107,30 +123,48 @@ http::Task<Pipeline::Stage> Pipeline::relayTranslated(http::UpstreamReply reply)
     if (streams && !isJson(reply.fields))
         co_return co_await relayTranslatedStream(std::move(reply));
 
+    auto body = co_await wholeBody();
+    if (!body) {
+        settleUsage(0);
+        endAttempt(&body.error());
+        co_return std::unexpected(failedCall(body.error()));
+    }
+    auto answer = streams ? m_translation->answerAsStream(reply.status, reply.fields, *std::move(body))
+                          : m_translation->answer(reply.status, reply.fields, *std::move(body));
+    co_return co_await answerTranslated(reply, std::move(answer), streams);
+}
+
+http::Task<Result<std::string>> Pipeline::wholeBody()
+{
     std::string body;
     while (true) {
         const auto piece = co_await m_call->read();
-        if (!piece) {
-            const Error error = piece.error();
-            settleUsage(0);
-            endAttempt(&error);
-            co_return std::unexpected(failedCall(error));
-        }
+        if (!piece)
+            co_return std::unexpected(piece.error());
         if (piece->empty())
-            break;
+            co_return body;
         noteFirstToken();
         body.append(*piece);
         if (body.size() > m_snapshot->limits.reply_json_bytes) {
-            const Error error{.origin = Origin::Upstream,
-                              .code = "upstream.too_large",
-                              .message = "The provider's answer is larger than Portolan accepts."};
-            endAttempt(&error);
-            co_return std::unexpected(failedCall(error));
+            co_return fail({.origin = Origin::Upstream,
+                            .code = "upstream.too_large",
+                            .message = "The provider's answer is larger than Portolan accepts."});
         }
     }
-    auto answer = streams ? m_translation->answerAsStream(reply.status, reply.fields, std::move(body))
-                          : m_translation->answer(reply.status, reply.fields, std::move(body));
-    co_return co_await answerTranslated(reply, std::move(answer), streams);
+}
+
+/// The end mark has come, but a connection can be used again only once its answer was read to the end, and
+/// that end is often a packet of its own. The client has everything by now.
+http::Task<> Pipeline::readRest()
+{
+    http::DeadlineList::Entry patience(m_thread.deadlines, [this] { m_call->cancel(); });
+    patience.arm(kPatience);
+    for (std::size_t rest = 0; rest < kMostRest;) {
+        const auto piece = co_await m_call->read();
+        if (!piece || piece->empty())
+            co_return;
+        rest += piece->size();
+    }
 }
 
 http::Task<Pipeline::Stage> Pipeline::answerTranslated(const http::UpstreamReply &reply,
@@ -147,7 +181,10 @@ http::Task<Pipeline::Stage> Pipeline::sendAnswer(const http::UpstreamReply &repl
     if (answer.failed)
         m_snapshot->redactor->redactInPlace(answer.body);
     m_snapshot->redactor->redactInPlace(m_facts.error_message);
-    settleUsage(answer.failed ? answer.status : reply.status);
+    // What cannot be read may have been paid for all the same.
+    const bool unreadable = reply.status < 300
+        && (m_facts.error_code == "upstream_invalid_response" || m_facts.error_code == "upstream_incomplete");
+    settleUsage(unreadable ? 0 : answer.failed ? answer.status : reply.status);
     endAttempt(nullptr);
     auto outcome = outcomeOf(reply.status, reply.fields);
     if (answer.failed && reply.status < 400) { // a 200 that was none
@@ -246,6 +283,10 @@ http::Task<Pipeline::Stage> Pipeline::relayTranslatedStream(http::UpstreamReply 
     m_snapshot->redactor->redactInPlace(m_facts.error_message);
     if (sent && m_committed)
         sent = co_await m_exchange.finish();
+    if (sent && !m_translation->streamFailure()) {
+        m_exchange.onClientGone({}); // it may go: it has everything
+        co_await readRest();
+    }
     settleUsage(status);
     endAttempt(nullptr);
     if (!sent) {

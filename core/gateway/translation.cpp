@@ -5,6 +5,7 @@
 #include "core/dialect/anthropic/tokenestimate.h"
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/replyevents.h"
+#include "core/dialect/streamtranslator.h"
 
 #include <fmt/format.h>
 
@@ -40,6 +41,45 @@ std::string_view kindWord(dialect::Note::Kind kind)
     return "left out";
 }
 
+/// From one dialect to another, through the conversation in the middle.
+class DialectTranslation final : public Translation
+{
+public:
+    DialectTranslation(const dialect::ClientCodec &client, const dialect::ProviderCodec &provider,
+                       dialect::Exchange exchange)
+        : m_client(client)
+        , m_provider(provider)
+        , m_exchange(std::move(exchange))
+    { }
+
+    Result<> encode(const dialect::Request &request);
+
+    [[nodiscard]] const dialect::WireRequest &request() const noexcept override { return m_request; }
+    [[nodiscard]] bool streams() const noexcept override { return m_exchange.stream; }
+    [[nodiscard]] std::string notes() const override { return inWords(m_exchange.notes); }
+    Answer answer(int status, const http::Fields &fields, std::string body) override;
+    Answer failure(const dialect::ApiError &error) override;
+    void feed(std::string_view piece, std::string &out) override { stream().feed(piece, out); }
+    void end(std::string &out) override { stream().end(out); }
+    void breakOff(const dialect::ApiError &error, std::string &out) override { stream().fail(error, out); }
+    Answer answerAsStream(int status, const http::Fields &fields, std::string body) override;
+    [[nodiscard]] bool streamEnded() const noexcept override { return m_stream && m_stream->ended(); }
+    [[nodiscard]] bool sawContent() const noexcept override { return m_stream && m_stream->sawContent(); }
+    [[nodiscard]] const std::optional<dialect::ApiError> &streamFailure() const override;
+    [[nodiscard]] dialect::ReplyFacts facts() const override;
+
+private:
+    dialect::StreamTranslator &stream();
+
+    const dialect::ClientCodec &m_client;
+    const dialect::ProviderCodec &m_provider;
+    dialect::Exchange m_exchange;
+    dialect::WireRequest m_request{};
+    std::unique_ptr<dialect::StreamTranslator> m_stream{};
+    std::optional<dialect::Reply> m_reply{};
+    std::optional<dialect::ApiError> m_error{};
+};
+
 } // namespace
 
 dialect::WireReply wireReply(int status, const http::Fields &fields, std::string body)
@@ -67,13 +107,6 @@ Result<std::unique_ptr<const ClientRequest>> ClientRequest::read(dialect::Dialec
     return read;
 }
 
-Translation::Translation(const ClientRequest &client, const dialect::ProviderCodec &provider,
-                         std::uint64_t seed)
-    : m_client(client.codec())
-    , m_provider(provider)
-    , m_exchange(seed)
-{ }
-
 Result<std::unique_ptr<Translation>> Translation::begin(const ClientRequest &client, dialect::Target target,
                                                         std::string_view requested_model, const Clock &clock)
 {
@@ -81,8 +114,7 @@ Result<std::unique_ptr<Translation>> Translation::begin(const ClientRequest &cli
     if (!provider)
         return fail(
             {.code = "dialect.no_provider_codec", .message = "This build cannot write that dialect."});
-    std::unique_ptr<Translation> translation(new Translation(client, *provider, clock.seed));
-    dialect::Exchange &exchange = translation->m_exchange;
+    dialect::Exchange exchange(clock.seed);
     exchange.target = std::move(target);
     exchange.requested_model = std::string(requested_model);
     exchange.created_s = clock.now_s;
@@ -91,10 +123,9 @@ Result<std::unique_ptr<Translation>> Translation::begin(const ClientRequest &cli
     exchange.echo = client.echo();
     if (client.request().from == dialect::Dialect::Anthropic)
         exchange.input_estimate = dialect::anthropic::estimateTokens(client.request());
-    auto request = provider->encodeRequest(client.request(), exchange);
-    if (!request)
-        return std::unexpected(std::move(request).error());
-    translation->m_request = *std::move(request);
+    auto translation = std::make_unique<DialectTranslation>(client.codec(), *provider, std::move(exchange));
+    if (auto encoded = translation->encode(client.request()); !encoded)
+        return std::unexpected(std::move(encoded).error());
     return translation;
 }
 
@@ -111,35 +142,40 @@ std::string inWords(const dialect::Notes &notes)
     return text;
 }
 
-Translation::Answer Translation::answer(int status, const http::Fields &fields, std::string body)
+Result<> DialectTranslation::encode(const dialect::Request &request)
+{
+    auto encoded = m_provider.encodeRequest(request, m_exchange);
+    if (!encoded)
+        return std::unexpected(std::move(encoded).error());
+    m_request = *std::move(encoded);
+    return {};
+}
+
+Translation::Answer DialectTranslation::answer(int status, const http::Fields &fields, std::string body)
 {
     const dialect::WireReply wire = wireReply(status, fields, std::move(body));
     if (status >= 400)
-        return shown(m_provider.decodeError(wire));
+        return failure(m_provider.decodeError(wire));
     auto reply = m_provider.decodeReply(wire, m_exchange);
     if (!reply)
-        return shown(reply.error());
+        return failure(reply.error());
     m_reply = *std::move(reply);
     return {.status = 200, .body = m_client.encodeReply(*m_reply, m_exchange)};
 }
 
-Translation::Answer Translation::answerAsStream(int status, const http::Fields &fields, std::string body)
+Translation::Answer DialectTranslation::answerAsStream(int status, const http::Fields &fields,
+                                                       std::string body)
 {
     const dialect::WireReply wire = wireReply(status, fields, std::move(body));
     auto reply = m_provider.decodeReply(wire, m_exchange);
     if (!reply)
-        return shown(reply.error());
+        return failure(reply.error());
     Answer answer;
     stream().give(dialect::eventsOf(*std::move(reply)), answer.body);
     return answer;
 }
 
-Translation::Answer Translation::failure(dialect::ApiError error)
-{
-    return shown(error);
-}
-
-Translation::Answer Translation::shown(const dialect::ApiError &error)
+Translation::Answer DialectTranslation::failure(const dialect::ApiError &error)
 {
     m_error = error;
     return {.status = m_client.statusFor(error),
@@ -148,35 +184,20 @@ Translation::Answer Translation::shown(const dialect::ApiError &error)
             .failed = true};
 }
 
-dialect::StreamTranslator &Translation::stream()
+dialect::StreamTranslator &DialectTranslation::stream()
 {
     if (!m_stream)
         m_stream = std::make_unique<dialect::StreamTranslator>(m_provider, m_client, m_exchange);
     return *m_stream;
 }
 
-void Translation::feed(std::string_view piece, std::string &out)
-{
-    stream().feed(piece, out);
-}
-
-void Translation::end(std::string &out)
-{
-    stream().end(out);
-}
-
-void Translation::breakOff(const dialect::ApiError &error, std::string &out)
-{
-    stream().fail(error, out);
-}
-
-const std::optional<dialect::ApiError> &Translation::streamFailure() const
+const std::optional<dialect::ApiError> &DialectTranslation::streamFailure() const
 {
     static const std::optional<dialect::ApiError> kNone;
     return m_stream ? m_stream->failure() : kNone;
 }
 
-dialect::ReplyFacts Translation::facts() const
+dialect::ReplyFacts DialectTranslation::facts() const
 {
     dialect::ReplyFacts facts;
     const std::optional<dialect::ApiError> &error
@@ -189,7 +210,7 @@ dialect::ReplyFacts Translation::facts() const
         if (m_stream->finish())
             facts.finish_reason = finishWord(*m_stream->finish());
     } else if (m_reply) {
-        facts.usage = m_reply->usage;
+        facts.usage = m_reply->billed ? m_reply->billed : m_reply->usage;
         facts.model = m_reply->model;
         facts.service_tier = m_reply->service_tier;
         facts.has_content = true;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/dialect/codec.h"
-#include "core/dialect/streamtranslator.h"
 #include "core/dialect/usagereader.h"
 #include "core/gateway/passage.h"
 #include "core/http/fields.h"
@@ -40,7 +39,7 @@ private:
 /// A provider's answer as codecs take it.
 [[nodiscard]] dialect::WireReply wireReply(int status, const http::Fields &fields, std::string body);
 
-/// One attempt whose provider speaks another dialect than the client: writes the request, and turns the
+/// One attempt whose provider wants or gives other bytes than the client's: writes the request, and turns the
 /// answer, whole or streamed, into the client's. Knows no sockets. On one I/O thread.
 class Translation
 {
@@ -57,46 +56,38 @@ public:
         bool failed = false;
     };
 
-    /// The error: this request cannot be said in the provider's dialect (400), or this build has no codec for
-    /// it.
+    /// Between two dialects. The error: this request cannot be said in the provider's dialect (400), or this
+    /// build has no codec for it.
     static Result<std::unique_ptr<Translation>> begin(const ClientRequest &client, dialect::Target target,
                                                       std::string_view requested_model, const Clock &clock);
 
-    [[nodiscard]] const dialect::WireRequest &request() const noexcept { return m_request; }
-    [[nodiscard]] bool streams() const noexcept { return m_exchange.stream; }
+    Translation() = default;
+    Translation(const Translation &) = delete;
+    Translation &operator=(const Translation &) = delete;
+    virtual ~Translation() = default;
+
+    [[nodiscard]] virtual const dialect::WireRequest &request() const noexcept = 0;
+    [[nodiscard]] virtual bool streams() const noexcept = 0;
     /// What the target could not take, in words for the trace; empty when it took all.
-    [[nodiscard]] std::string notes() const { return inWords(m_exchange.notes); }
+    [[nodiscard]] virtual std::string notes() const = 0;
 
     /// A whole answer of any status.
-    Answer answer(int status, const http::Fields &fields, std::string body);
+    virtual Answer answer(int status, const http::Fields &fields, std::string body) = 0;
     /// The provider did not answer, or broke off before anything was sent.
-    Answer failure(dialect::ApiError error);
+    virtual Answer failure(const dialect::ApiError &error) = 0;
 
     /// A stream: appends the client's bytes.
-    void feed(std::string_view piece, std::string &out);
-    void end(std::string &out);
-    void breakOff(const dialect::ApiError &error, std::string &out);
+    virtual void feed(std::string_view piece, std::string &out) = 0;
+    virtual void end(std::string &out) = 0;
+    virtual void breakOff(const dialect::ApiError &error, std::string &out) = 0;
     /// A whole answer to a request for a stream, as the stream it should have been.
-    Answer answerAsStream(int status, const http::Fields &fields, std::string body);
-    [[nodiscard]] bool streamEnded() const noexcept { return m_stream && m_stream->ended(); }
-    [[nodiscard]] bool sawContent() const noexcept { return m_stream && m_stream->sawContent(); }
-    [[nodiscard]] const std::optional<dialect::ApiError> &streamFailure() const;
+    virtual Answer answerAsStream(int status, const http::Fields &fields, std::string body) = 0;
+    [[nodiscard]] virtual bool streamEnded() const noexcept = 0;
+    [[nodiscard]] virtual bool sawContent() const noexcept = 0;
+    [[nodiscard]] virtual const std::optional<dialect::ApiError> &streamFailure() const = 0;
 
     /// What the answer said beside its content, as pass-through reports it.
-    [[nodiscard]] dialect::ReplyFacts facts() const;
-
-private:
-    Translation(const ClientRequest &client, const dialect::ProviderCodec &provider, std::uint64_t seed);
-    dialect::StreamTranslator &stream();
-    Answer shown(const dialect::ApiError &error);
-
-    const dialect::ClientCodec &m_client;
-    const dialect::ProviderCodec &m_provider;
-    dialect::Exchange m_exchange;
-    dialect::WireRequest m_request{};
-    std::unique_ptr<dialect::StreamTranslator> m_stream{};
-    std::optional<dialect::Reply> m_reply{};
-    std::optional<dialect::ApiError> m_error{};
+    [[nodiscard]] virtual dialect::ReplyFacts facts() const = 0;
 };
 
 } // namespace portolan::gateway

@@ -22,8 +22,6 @@ namespace portolan::gateway {
 
 namespace {
 
-constexpr std::string_view kCountTokens = "/v1/messages/count_tokens";
-
 /// What governs a request that no config does: it says itself where it goes.
 const routing::SharedConfig &noConfig()
 {
@@ -170,6 +168,7 @@ void Pipeline::forgetAttempt()
     m_reply = {};
     m_early.clear();
     m_saw_done = false;
+    m_events_named = false;
     m_hides_usage = false;
     m_service_tier.clear();
     m_decided = false;
@@ -193,11 +192,12 @@ http::Task<Pipeline::Stage> Pipeline::callTarget()
         noteNotCalled(routed.error());
         co_return routed;
     }
-    if (m_passage.kind == Passage::Kind::Native)
+    const bool elsewhere = m_passage.isClaudeElsewhere();
+    if (m_passage.kind == Passage::Kind::Native && !elsewhere)
         co_return co_await attempt();
-    if (m_passage.kind == Passage::Kind::Translated && head().path == kCountTokens)
+    if (m_passage.kind == Passage::Kind::Translated && isCount())
         co_return co_await answerCount();
-    if (m_passage.kind == Passage::Kind::Translated) {
+    if (m_passage.kind == Passage::Kind::Translated || (elsewhere && !isCount())) {
         if (auto begun = beginTranslation(); !begun) {
             noteNotCalled(begun.error());
             co_return begun;
@@ -250,7 +250,7 @@ Pipeline::Stage Pipeline::routeTo(const routing::Node &node)
     m_record.model_served = m_route.model;
     if (!m_policy.config)
         m_record.note = m_route.chosen_by;
-    auto passage = passageOf(m_endpoint.word, target, m_route.model, false);
+    auto passage = passageOf(m_endpoint.word, target, m_route.model, isResponsesOnly());
     if (!passage)
         return std::unexpected(refusal(400, "route.no_such_endpoint", std::move(passage).error()));
     m_passage = *passage;

@@ -27,7 +27,7 @@ public:
     /// Once all calls were answered: the client's body.
     virtual std::expected<std::string, dialect::ApiError> body() = 0;
     [[nodiscard]] virtual dialect::ReplyFacts facts() const = 0;
-    [[nodiscard]] virtual std::string notes() const = 0;
+    [[nodiscard]] virtual std::string notes() const = 0; ///< once the calls were made
 };
 
 /// The error is the client's (400), or says that this target has no such endpoint.

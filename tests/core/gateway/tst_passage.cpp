@@ -17,6 +17,8 @@ class TestPassage : public QObject
 private slots:
     void goesNativelyWhereverTheProviderServesIt_data();
     void goesNativelyWhereverTheProviderServesIt();
+    void reachesAModelOfTheResponsesApi_data();
+    void reachesAModelOfTheResponsesApi();
     void saysWhatAProviderDoesNotHave();
     void joinsPathsAtTheVersion_data();
     void joinsPathsAtTheVersion();
@@ -54,6 +56,11 @@ void TestPassage::goesNativelyWhereverTheProviderServesIt_data()
     row("openai", "responses", "gpt-4o", true, Dialect::OpenAiResponses);
     row("openai", "messages", "gpt-4o", false, Dialect::OpenAiChat);
     row("openai", "files", "", true, Dialect::OpenAiChat);
+    row("openai", "completions", "gpt-3.5-turbo-instruct", true, Dialect::OpenAiCompletions);
+    row("groq", "completions", "llama", false, Dialect::OpenAiChat);
+    row("anthropic", "completions", "claude-opus-4-6", false, Dialect::Anthropic);
+    row("google", "completions", "gemini-2.5-flash", false, Dialect::Gemini);
+    row("bedrock", "completions", "anthropic.claude-haiku-4-5-v1:0", false, Dialect::BedrockConverse);
     row("groq", "responses", "llama", true, Dialect::OpenAiResponses);
     row("mistral-ai", "responses", "mistral-large", false, Dialect::OpenAiChat);
     row("deepseek", "messages", "deepseek-chat", false, Dialect::OpenAiChat);
@@ -70,10 +77,12 @@ void TestPassage::goesNativelyWhereverTheProviderServesIt_data()
     row("voyage", "rerank", "rerank-2.5", false, Dialect::OpenAiChat);
     row("openai", "embeddings", "text-embedding-3-small", true, Dialect::OpenAiChat);
     row("bedrock", "chat", "anthropic.claude-haiku-4-5-v1:0", false, Dialect::BedrockConverse);
-    row("bedrock", "messages", "anthropic.claude-haiku-4-5-v1:0", false, Dialect::Anthropic);
+    row("bedrock", "messages", "anthropic.claude-haiku-4-5-v1:0", true, Dialect::Anthropic);
     row("bedrock", "messages", "amazon.nova-pro-v1:0", false, Dialect::BedrockConverse);
     row("vertex-ai", "chat", "gemini-2.5-pro", false, Dialect::Gemini);
     row("vertex-ai", "chat", "claude-sonnet-4-5@20250929", false, Dialect::Anthropic);
+    row("vertex-ai", "messages", "claude-sonnet-4-5@20250929", true, Dialect::Anthropic);
+    row("vertex-ai", "messages", "gemini-2.5-pro", false, Dialect::Gemini);
 }
 
 void TestPassage::goesNativelyWhereverTheProviderServesIt()
@@ -84,6 +93,37 @@ void TestPassage::goesNativelyWhereverTheProviderServesIt()
     QFETCH(bool, native);
     QFETCH(int, dialect);
     const auto passage = passageOf(endpoint, targetOf(provider), model, false);
+    QVERIFY(passage);
+    QCOMPARE(passage->kind == Passage::Kind::Native, native);
+    QCOMPARE(int(passage->provider), dialect);
+}
+
+void TestPassage::reachesAModelOfTheResponsesApi_data()
+{
+    QTest::addColumn<std::string>("provider");
+    QTest::addColumn<std::string>("endpoint");
+    QTest::addColumn<bool>("native");
+    QTest::addColumn<int>("dialect");
+    const auto row = [](const char *provider, const char *endpoint, bool native, Dialect dialect) {
+        QTest::addRow("%s %s", provider, endpoint)
+            << std::string(provider) << std::string(endpoint) << native << int(dialect);
+    };
+    row("openai", "chat", false, Dialect::OpenAiResponses);
+    row("openai", "messages", false, Dialect::OpenAiResponses);
+    row("openai", "completions", false, Dialect::OpenAiResponses);
+    row("openai", "responses", true, Dialect::OpenAiResponses);
+    row("openai", "files", true, Dialect::OpenAiChat);
+    row("azure-openai", "chat", false, Dialect::OpenAiResponses);
+    row("mistral-ai", "chat", true, Dialect::OpenAiChat); // has no such API, whatever the catalog says
+}
+
+void TestPassage::reachesAModelOfTheResponsesApi()
+{
+    QFETCH(std::string, provider);
+    QFETCH(std::string, endpoint);
+    QFETCH(bool, native);
+    QFETCH(int, dialect);
+    const auto passage = passageOf(endpoint, targetOf(provider), "m", true);
     QVERIFY(passage);
     QCOMPARE(passage->kind == Passage::Kind::Native, native);
     QCOMPARE(int(passage->provider), dialect);

@@ -242,6 +242,46 @@ private slots:
         QVERIFY(reply.body.contains("Ahoy"));
     }
 
+    void givesTheConnectionBackBehindAStream_data()
+    {
+        QTest::addColumn<int>("pause_ms"); // between the end mark and the end of the answer
+        QTest::addColumn<int>("connections");
+        QTest::newRow("the end comes with its mark") << 0 << 1;
+        QTest::newRow("the end comes later") << 20 << 1;
+        QTest::newRow("the end never comes") << 60'000 << 2;
+    }
+    void givesTheConnectionBackBehindAStream()
+    {
+        QFETCH(int, pause_ms);
+        QFETCH(int, connections);
+        ScriptedUpstream upstream([pause_ms](Peer &peer) {
+            const std::string events = kMessageStart + kText + kStop;
+            while (peer.readRequest()) {
+                const std::string end = "0\r\n\r\n";
+                const auto size = QByteArray::number(qulonglong(events.size()), 16).toStdString();
+                std::string bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                                    "Transfer-Encoding: chunked\r\n\r\n"
+                    + size + "\r\n" + events + "\r\n";
+                if (!peer.send(pause_ms > 0 ? bytes : bytes + end))
+                    return;
+                if (pause_ms == 0)
+                    continue;
+                peer.pause(std::chrono::milliseconds(pause_ms));
+                if (!peer.send(end))
+                    return;
+            }
+        });
+        RunningGateway gateway(upstream.port(), kAnthropic);
+        QVERIFY(gateway.isReady());
+        for (int i = 0; i < 2; ++i) {
+            const auto reply = gateway.chat(kStreamQuestion);
+            QCOMPARE(reply.status, 200);
+            QCOMPARE(dataOf(reply).back(), QByteArray("[DONE]"));
+        }
+        QCOMPARE(upstream.requests(), 2);
+        QCOMPARE(upstream.connections(), connections);
+    }
+
     void refusesWhatTheTargetCannotTakeWithoutACall()
     {
         const auto upstream = provider(answer(200, kMessage));
