@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
-#include "core/dialect/embeddings/floats.h"
 #include "core/dialect/embeddings/provider.h"
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/gemini/errors.h"
@@ -78,19 +77,11 @@ public:
         const JsonValue body(*document);
         if (auto error = gemini::errorInside(body))
             return std::unexpected(*std::move(error));
-        EmbeddingsReply answer{.usage = usageOf(body["usageMetadata"], UsageStyle::Gemini)};
-        for (const JsonValue embedding : body["embeddings"].elements()) {
-            auto numbers = numbersOf(embedding["values"]);
-            if (numbers && call.normalise)
-                numbers = normalised(*numbers);
-            if (!numbers || answer.data.size() == call.inputs)
-                return std::unexpected(invalidAnswer("its embeddings are malformed", reply.status));
-            answer.data.push_back({.numbers = *std::move(numbers)});
-        }
-        if (answer.data.size() != call.inputs)
-            return std::unexpected(
-                invalidAnswer("it has fewer embeddings than the request has inputs", reply.status));
-        return answer;
+        auto vectors = vectorsIn(body["embeddings"], {"values"}, call);
+        if (!vectors)
+            return std::unexpected(std::move(vectors).error());
+        return EmbeddingsReply{.data = *std::move(vectors),
+                               .usage = usageOf(body["usageMetadata"], UsageStyle::Gemini)};
     }
 };
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/bedrock/modelid.h"
-#include "core/dialect/embeddings/floats.h"
 #include "core/dialect/embeddings/provider.h"
-#include "core/dialect/errorkinds.h"
 #include "core/dialect/notes.h"
 
 #include <algorithm>
@@ -68,17 +66,10 @@ public:
         const auto document = objectOf(reply);
         if (!document)
             return std::unexpected(document.error());
-        EmbeddingsReply answer;
-        for (const JsonValue embedding : JsonValue(*document)["embeddings"].elements()) {
-            auto numbers = numbersOf(embedding["embedding"]);
-            if (!numbers || answer.data.size() == call.inputs)
-                return std::unexpected(invalidAnswer("its embedding is malformed", reply.status));
-            answer.data.push_back({.numbers = *std::move(numbers)});
-        }
-        if (answer.data.size() != call.inputs)
-            return std::unexpected(invalidAnswer("it has no embedding", reply.status));
-        answer.usage = usageOfHead(reply);
-        return answer;
+        auto vectors = vectorsIn(JsonValue(*document)["embeddings"], {"embedding"}, call);
+        if (!vectors)
+            return std::unexpected(std::move(vectors).error());
+        return EmbeddingsReply{.data = *std::move(vectors), .usage = usageOfHead(reply)};
     }
 };
 

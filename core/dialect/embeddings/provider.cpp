@@ -65,6 +65,26 @@ std::expected<std::vector<Embedding>, ApiError> vectorsOf(const JsonValue &array
     return vectors;
 }
 
+std::expected<std::vector<Embedding>, ApiError>
+vectorsIn(const JsonValue &list, std::initializer_list<std::string_view> names, const EmbeddingsCall &call)
+{
+    std::vector<Embedding> vectors;
+    for (const JsonValue element : list.elements()) {
+        JsonValue vector = element;
+        for (const std::string_view name : names)
+            vector = vector[name];
+        auto numbers = numbersOf(vector);
+        if (numbers && call.normalise)
+            numbers = normalised(*numbers);
+        if (!numbers || vectors.size() == call.inputs)
+            return std::unexpected(invalidAnswer("its embeddings are malformed"));
+        vectors.push_back({.numbers = *std::move(numbers)});
+    }
+    if (vectors.size() != call.inputs)
+        return std::unexpected(invalidAnswer("it has fewer embeddings than the request has inputs"));
+    return vectors;
+}
+
 std::optional<Usage> usageOfHead(const WireReply &reply)
 {
     const std::string_view text = headerValue(reply.headers, "x-amzn-bedrock-input-token-count");

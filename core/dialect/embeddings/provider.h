@@ -5,6 +5,7 @@
 #include "core/dialect/embeddings/embeddings.h"
 
 #include <expected>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,10 @@ namespace portolan::dialect::embeddings {
 [[nodiscard]] std::expected<std::vector<Embedding>, ApiError> vectorsOf(const JsonValue &arrays,
                                                                         std::size_t inputs);
 
+/// The same where each vector stands inside of an element of `list`, under these names; brought to length 1
+/// where the call asks for that.
+[[nodiscard]] std::expected<std::vector<Embedding>, ApiError>
+vectorsIn(const JsonValue &list, std::initializer_list<std::string_view> names, const EmbeddingsCall &call);
 /// Bedrock counts the tokens of models that don't in a header; nothing when it does not either.
 [[nodiscard]] std::optional<Usage> usageOfHead(const WireReply &reply);
 /// Google's word for a purpose of Cohere's; its own words pass.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
-#include "core/dialect/embeddings/floats.h"
 #include "core/dialect/embeddings/provider.h"
 #include "core/dialect/errorkinds.h"
 #include "core/dialect/gemini/errors.h"
@@ -77,26 +76,26 @@ public:
         const JsonValue body(*document);
         if (auto error = gemini::errorInside(body))
             return std::unexpected(*std::move(error));
-        EmbeddingsReply answer;
-        for (const JsonValue prediction : body["predictions"].elements()) {
-            const JsonValue embedding = prediction["embeddings"];
-            auto numbers = numbersOf(embedding["values"]);
-            if (numbers && call.normalise)
-                numbers = normalised(*numbers);
-            if (!numbers || answer.data.size() == call.inputs)
-                return std::unexpected(invalidAnswer("its embeddings are malformed", reply.status));
-            answer.data.push_back({.numbers = *std::move(numbers)});
-            const auto tokens = embedding["statistics"]["token_count"].integer();
+        auto vectors = vectorsIn(body["predictions"], {"embeddings", "values"}, call);
+        if (!vectors)
+            return std::unexpected(std::move(vectors).error());
+        return EmbeddingsReply{.data = *std::move(vectors), .usage = usageIn(body["predictions"])};
+    }
+
+private:
+    /// Each text has its own count.
+    static std::optional<Usage> usageIn(const JsonValue &predictions)
+    {
+        std::optional<Usage> usage;
+        for (const JsonValue prediction : predictions.elements()) {
+            const auto tokens = prediction["embeddings"]["statistics"]["token_count"].integer();
             if (!tokens || *tokens < 0)
                 continue;
-            if (!answer.usage)
-                answer.usage.emplace();
-            answer.usage->input += *tokens;
+            if (!usage)
+                usage.emplace();
+            usage->input += *tokens;
         }
-        if (answer.data.size() != call.inputs)
-            return std::unexpected(
-                invalidAnswer("it has fewer embeddings than the request has inputs", reply.status));
-        return answer;
+        return usage;
     }
 };
 

@@ -3,6 +3,7 @@
 #include "core/dialect/streamtranslator.h"
 #include "tests/core/dialect/vendors/answers.h"
 #include "tests/core/dialect/vendors/clientsees.h"
+#include "tests/core/dialect/vendors/vendortable.h"
 
 #include <QTest>
 
@@ -15,45 +16,23 @@ using namespace portolan;
 using namespace portolan::dialect;
 using vendors::Api;
 using vendors::bodySeen;
+using vendors::Client;
 using vendors::Counts;
+using vendors::kClients;
+using vendors::kVendors;
 using vendors::Seen;
 using vendors::streamSeen;
 using vendors::textOf;
+using vendors::Vendor;
 
 namespace {
-
-struct Named {
-    const char *name;
-    Api api;
-    Dialect dialect;
-    Platform platform = Platform::Own;
-};
-constexpr Named kVendors[] = {
-    {"openai chat", Api::Chat, Dialect::OpenAiChat},
-    {"responses", Api::Responses, Dialect::OpenAiResponses},
-    {"anthropic", Api::Messages, Dialect::Anthropic},
-    {"gemini", Api::Gemini, Dialect::Gemini},
-    {"bedrock converse", Api::Converse, Dialect::BedrockConverse},
-    {"bedrock invoke", Api::InvokeModel, Dialect::Anthropic, Platform::BedrockInvoke},
-    {"cohere", Api::Cohere, Dialect::CohereChat},
-};
-struct Client {
-    const char *name;
-    Dialect dialect;
-};
-constexpr Client kClients[] = {
-    {"chat", Dialect::OpenAiChat},
-    {"completions", Dialect::OpenAiCompletions},
-    {"responses", Dialect::OpenAiResponses},
-    {"messages", Dialect::Anthropic},
-};
 
 /// One exchange between a client and a vendor, from the request on.
 class Meeting
 {
 public:
     Meeting(int vendor, Dialect client, bool streamed)
-        : m_vendor(kVendors[vendor])
+        : m_vendor(kVendors[std::size_t(vendor)])
         , m_client(*clientCodec(client))
         , m_provider(*providerCodec(m_vendor.dialect, m_vendor.platform))
         , m_exchange(7)
@@ -89,7 +68,7 @@ public:
     [[nodiscard]] const std::optional<Usage> &usage() const { return m_usage; }
 
 private:
-    const Named &m_vendor;
+    const Vendor &m_vendor;
     const ClientCodec &m_client;
     const ProviderCodec &m_provider;
     Exchange m_exchange;
@@ -110,16 +89,17 @@ std::size_t completeFrom(Api api)
 }
 
 /// Adds `row` for every vendor with every client.
-void everywhere(const char *row, const std::function<void(QTestData &, const Named &)> &add,
+void everywhere(const char *row, const std::function<void(QTestData &, const Vendor &)> &add,
                 bool event_streams_only = false)
 {
-    for (int vendor = 0; vendor < int(std::size(kVendors)); ++vendor) {
-        if (event_streams_only && !vendors::isEventStream(kVendors[vendor].api))
+    for (int vendor = 0; vendor < int(kVendors.size()); ++vendor) {
+        if (event_streams_only && !vendors::isEventStream(kVendors[std::size_t(vendor)].api))
             continue;
         for (const Client &client : kClients) {
-            QTestData &data = QTest::addRow("%s | %s | %s", row, kVendors[vendor].name, client.name);
+            QTestData &data
+                = QTest::addRow("%s | %s | %s", row, kVendors[std::size_t(vendor)].name, client.name);
             data << vendor << int(client.dialect);
-            add(data, kVendors[vendor]);
+            add(data, kVendors[std::size_t(vendor)]);
         }
     }
 }
@@ -198,14 +178,14 @@ private slots:
 void TestHostileAnswers::aGoodAnswerIsOne_data()
 {
     columns();
-    everywhere("good", [](QTestData &, const Named &) { });
+    everywhere("good", [](QTestData &, const Vendor &) { });
 }
 
 void TestHostileAnswers::aGoodAnswerIsOne()
 {
     QFETCH(int, vendor);
     QFETCH(int, client);
-    const Api api = kVendors[vendor].api;
+    const Api api = kVendors[std::size_t(vendor)].api;
     Meeting streamed(vendor, Dialect(client), true);
     const std::string out = streamed.stream(vendors::stream(api));
     QVERIFY2(streamSeen(Dialect(client), out) == Seen::Answer, out.c_str());
@@ -226,14 +206,14 @@ void TestHostileAnswers::aGoodAnswerIsOne()
 void TestHostileAnswers::aStreamCutAtAnyByteIsNoAnswer_data()
 {
     columns();
-    everywhere("R2 cut", [](QTestData &, const Named &) { });
+    everywhere("R2 cut", [](QTestData &, const Vendor &) { });
 }
 
 void TestHostileAnswers::aStreamCutAtAnyByteIsNoAnswer()
 {
     QFETCH(int, vendor);
     QFETCH(int, client);
-    const Api api = kVendors[vendor].api;
+    const Api api = kVendors[std::size_t(vendor)].api;
     const auto frames = vendors::frames(api);
     std::size_t complete = 0;
     for (std::size_t i = 0; i < completeFrom(api); ++i)
@@ -267,7 +247,7 @@ void TestHostileAnswers::aStreamWithGarbageInItIsNoAnswer_data()
              {std::pair{"first", Place::First}, {"amid", Place::Amid}, {"at the end", Place::Last}}) {
             if (says_nothing && place == Place::Last)
                 continue;
-            everywhere((shown + ", " + where).c_str(), [&](QTestData &data, const Named &vendor) {
+            everywhere((shown + ", " + where).c_str(), [&](QTestData &data, const Vendor &vendor) {
                 // Gemini may end at any time; Converse's stop came, and its events are told by their names.
                 const bool allowed = (says_nothing && vendor.api == Api::Gemini)
                     || (vendor.api == Api::Converse && place == Place::Last && text.starts_with('{'));
@@ -276,26 +256,26 @@ void TestHostileAnswers::aStreamWithGarbageInItIsNoAnswer_data()
             });
         }
     }
-    everywhere("R5 nothing at all", [](QTestData &data, const Named &) { data << std::string(); });
+    everywhere("R5 nothing at all", [](QTestData &data, const Vendor &) { data << std::string(); });
     everywhere("R5 comments alone",
-               [](QTestData &data, const Named &) { data << std::string(": a\n\n: b\n\n"); });
-    everywhere("R5 a page", [](QTestData &data, const Named &) { data << kNoAnswers[6].second; });
+               [](QTestData &data, const Vendor &) { data << std::string(": a\n\n: b\n\n"); });
+    everywhere("R5 a page", [](QTestData &data, const Vendor &) { data << kNoAnswers[6].second; });
     everywhere("R5 a megabyte of zeros",
-               [](QTestData &data, const Named &) { data << std::string(1U << 20U, '\0'); });
+               [](QTestData &data, const Vendor &) { data << std::string(1U << 20U, '\0'); });
     everywhere("D10 a line of 5 MiB",
-               [](QTestData &data, const Named &) { data << "data: " + std::string(5U << 20U, 'x'); });
-    everywhere("D10 an event of 5 MiB", [](QTestData &data, const Named &) {
+               [](QTestData &data, const Vendor &) { data << "data: " + std::string(5U << 20U, 'x'); });
+    everywhere("D10 an event of 5 MiB", [](QTestData &data, const Vendor &) {
         std::string event;
         while (event.size() < (5U << 20U))
             event.append("data: ").append(1000, 'x').append(1, '\n');
         data << event;
     });
-    everywhere("D10 a message of 17 MiB", [](QTestData &data, const Named &) {
+    everywhere("D10 a message of 17 MiB", [](QTestData &data, const Vendor &) {
         data << std::string("\x01\x10\x00\x00\x00\x00\x00\x57\x00\x00\x00\x00", 12);
     });
     everywhere(
         "D10 a wrong checksum",
-        [](QTestData &data, const Named &vendor) {
+        [](QTestData &data, const Vendor &vendor) {
             auto frame = vendors::frames(vendor.api).front();
             frame.back() = char(frame.back() ^ 1);
             data << frame;
@@ -303,7 +283,7 @@ void TestHostileAnswers::aStreamWithGarbageInItIsNoAnswer_data()
         true);
     everywhere(
         "D10 a wrong checksum of the lengths",
-        [](QTestData &data, const Named &vendor) {
+        [](QTestData &data, const Vendor &vendor) {
             auto frame = vendors::frames(vendor.api).front();
             frame[8] = char(frame[8] ^ 1);
             data << frame;
@@ -329,20 +309,20 @@ void TestHostileAnswers::aBodyThatIsNoneIsAnError_data()
     QTest::addColumn<std::string>("body");
     for (const auto &[name, json] : kNoAnswers) {
         everywhere((std::string("R5 body of ") + name).c_str(),
-                   [&](QTestData &data, const Named &) { data << json; });
+                   [&](QTestData &data, const Vendor &) { data << json; });
     }
-    everywhere("R5 a number where the answer is", [](QTestData &data, const Named &vendor) {
+    everywhere("R5 a number where the answer is", [](QTestData &data, const Vendor &vendor) {
         std::string body = vendors::whole(vendor.api);
         const std::string member = '"' + std::string(vendors::mainMember(vendor.api)) + "\":";
         data << body.replace(body.find(member), member.size(), member + "7,\"was\":");
     });
-    everywhere("R5 a list of nothing where the answer is", [](QTestData &data, const Named &vendor) {
+    everywhere("R5 a list of nothing where the answer is", [](QTestData &data, const Vendor &vendor) {
         std::string body = vendors::whole(vendor.api);
         const std::string member = '"' + std::string(vendors::mainMember(vendor.api)) + "\":";
         data << body.replace(body.find(member), member.size(), member + "[null,3],\"was\":");
     });
     everywhere("R5 something behind it",
-               [](QTestData &data, const Named &vendor) { data << vendors::whole(vendor.api) + "{}"; });
+               [](QTestData &data, const Vendor &vendor) { data << vendors::whole(vendor.api) + "{}"; });
 }
 
 void TestHostileAnswers::aBodyThatIsNoneIsAnError()
@@ -361,14 +341,14 @@ void TestHostileAnswers::aBodyThatIsNoneIsAnError()
 void TestHostileAnswers::aBodyCutAtAnyByteIsAnError_data()
 {
     columns();
-    everywhere("R2 body", [](QTestData &, const Named &) { });
+    everywhere("R2 body", [](QTestData &, const Vendor &) { });
 }
 
 void TestHostileAnswers::aBodyCutAtAnyByteIsAnError()
 {
     QFETCH(int, vendor);
     QFETCH(int, client);
-    const std::string body = vendors::whole(kVendors[vendor].api);
+    const std::string body = vendors::whole(kVendors[std::size_t(vendor)].api);
     for (std::size_t cut = 0; cut < body.size(); ++cut) {
         Meeting meeting(vendor, Dialect(client), false);
         int status = 0;
@@ -387,7 +367,7 @@ void TestHostileAnswers::oddCountsHarmNobody_data()
     QTest::addColumn<qint64>("read_output");
     const auto row
         = [](const char *name, const char *input, const char *output, qint64 read_input, qint64 read_output) {
-              everywhere(name, [=](QTestData &data, const Named &) {
+              everywhere(name, [=](QTestData &data, const Vendor &) {
                   data << std::string(input) << std::string(output) << read_input << read_output;
               });
           };
@@ -411,7 +391,7 @@ void TestHostileAnswers::oddCountsHarmNobody()
     QFETCH(std::string, output);
     QFETCH(qint64, read_input);
     QFETCH(qint64, read_output);
-    const Api api = kVendors[vendor].api;
+    const Api api = kVendors[std::size_t(vendor)].api;
     const Counts counts{input, output};
     // Anthropic's stream counts in two places: what its start says stands, whatever the end says.
     const bool counts_twice = api == Api::Messages || api == Api::InvokeModel;
