@@ -6,6 +6,7 @@
 #include "core/dialect/repairs.h"
 #include "core/dialect/requestedits.h"
 #include "core/dialect/sse.h"
+#include "core/gateway/claudepassage.h"
 #include "core/gateway/policy.h"
 #include "core/gateway/resolve.h"
 #include "core/gateway/surroundings.h"
@@ -102,6 +103,7 @@ private:
 
     // translated.cpp
     Stage beginTranslation();
+    ClaudeHead repairedClaudeHead() const;
     Result<std::unique_ptr<Translation>> betweenDialects();
     dialect::Target wireTarget() const;
     http::Refusal clientError(const Error &error) const;

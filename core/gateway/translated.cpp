@@ -40,13 +40,21 @@ dialect::ApiError apiError(const http::Refusal &refusal)
 Pipeline::Stage Pipeline::beginTranslation()
 {
     auto begun = m_passage.isClaudeElsewhere()
-        ? claudePassage(*m_sent_body, wireTarget(), claudeHead(head().fields), m_thread.replies)
+        ? claudePassage(*m_sent_body, wireTarget(), repairedClaudeHead(), m_thread.replies)
         : betweenDialects();
     if (!begun)
         return std::unexpected(clientError(begun.error()));
     m_translation = *std::move(begun);
     addNotes(m_translation->notes());
     return {};
+}
+
+ClaudeHead Pipeline::repairedClaudeHead() const
+{
+    ClaudeHead lines = claudeHead(head().fields);
+    if (m_repaired == m_step.target)
+        std::erase(lines.betas, m_repair.beta);
+    return lines;
 }
 
 Result<std::unique_ptr<Translation>> Pipeline::betweenDialects()
@@ -193,6 +201,7 @@ http::Task<Pipeline::Stage> Pipeline::sendAnswer(const http::UpstreamReply &repl
     }
     if (!outcome.retry_after_ms)
         outcome.retry_after_ms = answer.retry_after_ms;
+    outcome.repairable = reply.status == 400 && m_passage.isClaudeElsewhere() && findRepair(reply.status);
     if (!m_decided && movesOn(outcome))
         co_return Stage{};
 

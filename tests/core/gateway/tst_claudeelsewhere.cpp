@@ -319,6 +319,32 @@ private slots:
         QCOMPARE(record->note.find("estimated") != std::string::npos, tokens == 0);
     }
 
+    void asksOnceMoreWithoutThinkingThatIsRefused()
+    {
+        ScriptedUpstream upstream([](Peer &peer) {
+            while (const auto request = peer.readRequest()) {
+                const bool thinks = request->find("c2ln") != std::string::npos;
+                peer.send(
+                    thinks
+                        ? answer(
+                              R"({"message":"messages.1.content.0: Invalid `signature` in `thinking` block"})",
+                              kJson + "x-amzn-ErrorType: ValidationException\r\n", 400)
+                        : answer(kMessage, kJson));
+            }
+        });
+        RunningGateway gateway(upstream.port(), bedrock());
+        QVERIFY(gateway.isReady());
+        const auto reply = ask(
+            gateway,
+            R"({"model":"@mock/claude-x","messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"a","signature":"c2ln"},{"type":"text","text":"b"}]},{"role":"user","content":"c"}]})");
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(reply.body.toStdString(), kMessage);
+        QCOMPARE(upstream.requests(), 2);
+        const auto record = gateway.newest();
+        QVERIFY(record && record->outcome == trace::Outcome::Ok);
+        QCOMPARE(record->attempts.size(), std::size_t(2));
+    }
+
     void saysErrorsInClaudesWords_data()
     {
         QTest::addColumn<bool>("on_vertex");
