@@ -66,7 +66,7 @@ constexpr bool kMemoryTells = false; // a sanitizer keeps freed memory
 #else
 constexpr bool kMemoryTells = true;
 #endif
-constexpr std::size_t kMayGrow = 64U << 20U; // reliability R5
+constexpr std::size_t kMayGrow = 16U << 20U; // each gateway; a quarter of what reliability R5 allows
 
 /// What one row does to a connection, once a request was read from it. The connection closes behind it.
 using Script = std::function<void(Peer &, const Column &, bool streamed)>;
@@ -529,7 +529,8 @@ void TestHostileVendors::everyFailureIsInTheLog()
         QVERIFY2(record->cost >= NanoUsd{0}, row.c_str());
         QVERIFY2(record->usage_state != UsageState::Reported, row.c_str());
         QVERIFY2(record->cost_state != trace::CostState::Exact, row.c_str());
-        QVERIFY2(record->attempts.size() == 1, row.c_str());
+        // A kept connection that was gone already is an attempt of its own.
+        QVERIFY2(!record->attempts.empty() && record->attempts.size() <= 2, row.c_str());
     }
     for (const auto &[row, reply] : stage(column).answered) {
         const auto record = stage(column).record(reply);
@@ -543,7 +544,7 @@ void TestHostileVendors::everyFailureIsInTheLog()
 void TestHostileVendors::memoryDidNotGrow()
 {
     const auto resident = residentBytes();
-    QVERIFY2(!kMemoryTells || resident < m_resident + kMayGrow,
+    QVERIFY2(!kMemoryTells || resident < m_resident + kColumns.size() * kMayGrow,
              (std::to_string(m_resident) + " > " + std::to_string(resident)).c_str());
 }
 
