@@ -1,40 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/lint.h"
 
-#include "core/base/redact.h"
 #include "core/routing/configreader.h"
+#include "core/routing/secrets.h"
 #include "core/routing/words.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
+#include <tuple>
 
 namespace portolan::routing {
 
 namespace {
 
 constexpr int kMostCalls = 16; // architecture 9.5
-
-/// Keys of a config whose value is a credential whatever it looks like (gateway-protocol 2.3).
-bool isSecretKey(std::string_view name)
-{
-    static constexpr std::array<std::string_view, 11> kNames{"api_key",
-                                                             "aws_access_key_id",
-                                                             "aws_secret_access_key",
-                                                             "aws_session_token",
-                                                             "azure_ad_token",
-                                                             "azure_entra_client_secret",
-                                                             "oracle_key_passphrase",
-                                                             "oracle_private_key",
-                                                             "stability_client_secret",
-                                                             "vertex_service_account_json",
-                                                             "authorization"};
-    return std::ranges::find(kNames, name) != kNames.end();
-}
 
 /// Codes below 400 end no request that anybody would want to go on.
 bool onlySuccesses(const StatusSet &codes)
@@ -45,17 +30,15 @@ bool onlySuccesses(const StatusSet &codes)
 class Linter
 {
 public:
-    Linter(const Config &config, const Installation &installation, Keeping keeping)
+    Linter(const Config &config, const Installation &installation)
         : m_config(config)
         , m_installation(installation)
-        , m_keeping(keeping)
         , m_notes(ConfigLimits{})
     { }
 
     Problems run()
     {
         node(m_config.root());
-        secrets({JsonValue(m_config.document()), ""}, false);
         const WorstCase worst = worstCase(m_config.root());
         const int most = m_config.extent().max_attempts.value_or(kMostCalls);
         if (worst.calls > most)
@@ -72,15 +55,12 @@ private:
     void target(const Node &node);
     void retries(const Node &node);
     void chain(const Node &fallback);
-    void secrets(const Place &at, bool is_secret);
 
     [[nodiscard]] Place placeOf(const Node &node) const;
     [[nodiscard]] const Installation::Slug *slugNamed(std::string_view slug) const;
 
     const Config &m_config;
     const Installation &m_installation;
-    const Keeping m_keeping;
-    const Redactor m_redactor;
     ConfigReader m_notes;
     std::set<const Node *> m_repeated{};
 };
@@ -220,29 +200,17 @@ void Linter::chain(const Node &fallback)
     }
 }
 
-void Linter::secrets(const Place &at, bool is_secret)
-{
-    for (const Place &member : at.members())
-        secrets(member, isSecretKey(snakeCase(member.value.key())));
-    for (const Place &element : at.elements())
-        secrets(element, false);
-    const bool found = is_secret ? bool(at) && at.value.raw() != "\"\""
-                                 : at.value.isString() && m_redactor.finds(at.value.raw());
-    if (!found)
-        return;
-    const std::string message
-        = "This is a credential in clear text: keep it in an account and name its virtual key.";
-    if (m_keeping == Keeping::Saved)
-        m_notes.error(at, "lint.secret", message);
-    else
-        m_notes.warn(at, "lint.secret", message);
-}
-
 } // namespace
 
 Problems lint(const Config &config, const Installation &installation, Keeping keeping)
 {
-    return Linter(config, installation, keeping).run();
+    Problems problems = Linter(config, installation).run();
+    const Severity severity = keeping == Keeping::Saved ? Severity::Error : Severity::Warning;
+    std::ranges::move(findSecrets(config.document(), Redactor(), severity), std::back_inserter(problems));
+    std::ranges::sort(problems, {}, [](const Problem &problem) {
+        return std::tie(problem.range.offset, problem.pointer, problem.code);
+    });
+    return problems;
 }
 
 WorstCase worstCase(const Node &node)

@@ -58,19 +58,22 @@ Step Walk::next()
 {
     const Node &root = m_config.root();
     Obstacle what = obstacle(root);
+    bool wavers = false; // breakers said something else when they were asked again: so none counts
     while (what <= Obstacle::Open) {
         std::string why;
-        if (what == Obstacle::Open) {
+        if (what == Obstacle::Open || wavers) {
             m_ignores_breakers = true;
             why = "every breaker is open, so none counts";
         }
-        if (obstacle(root) == Obstacle::Misfit) {
+        if (wavers || obstacle(root) == Obstacle::Misfit) {
             m_ignores_windows = true;
             why = joined(std::move(why), "no target's window is large enough, so none counts");
         }
+        const auto refused = m_refused.size();
         if (auto step = descend(root, std::move(why)))
             return *std::move(step);
         // A breaker gave its one trial to another request: that target counts as open from here on.
+        wavers = m_refused.size() == refused;
         m_skipped.clear();
         m_ignores_breakers = m_ignores_windows = false;
         what = obstacle(root);

@@ -76,7 +76,7 @@ Outcome Grower::outcome()
         break;
     }
     if (chance(40))
-        outcome.retry_after_ms = oneOf({-1, 0, 700, 25'000, 40'000, 59'999, 60'000});
+        outcome.retry_after_ms = oneOf({-1, 0, 700, 25'000, 30'000, 30'000, 40'000, 59'999, 60'000});
     return outcome;
 }
 

@@ -162,6 +162,9 @@ void TestLint::findsCredentials_data()
     row("by its look, anywhere", "{'virtual_key':'oai','x_note':['" + shaped + "']}", {"/x_note/0"});
     row("by its look, in a parameter", "{'virtual_key':'oai','override_params':{'a':{'b':'" + shaped + "'}}}",
         {"/override_params/a/b"});
+    row("in whatever spelling", "{'override_params':{'headers':{'X-API-Key':'x','Authorization':'y'}}}",
+        {"/override_params/headers/X-API-Key", "/override_params/headers/Authorization"});
+    row("what says nothing", "{'override_params':{'password':true,'api_key':null}}", {});
     row("once, where both are so", "{'provider':'openai','api_key':'" + shaped + "'}", {"/api_key"});
 }
 
@@ -172,7 +175,7 @@ void TestLint::findsCredentials()
     for (const Keeping keeping : {Keeping::Read, Keeping::Saved}) {
         Lines found;
         for (const Problem &problem : lint(*configOf(json(config)), here(), keeping)) {
-            if (problem.code != "lint.secret")
+            if (problem.code != "config.secret")
                 continue;
             found.push_back(problem.pointer);
             QCOMPARE(problem.severity, keeping == Keeping::Saved ? Severity::Error : Severity::Warning);

@@ -32,6 +32,7 @@ private slots:
     void leavesOpenBreakersAlone();
     void letsOneRequestMakeTheTrial_data();
     void letsOneRequestMakeTheTrial();
+    void endsThoughBreakersWaver();
     void stopsRetryingWhenTheBreakerOpens();
     void countsNoBreakerWithoutARule();
     void passesOverWindowsThatAreTooSmall_data();
@@ -110,6 +111,40 @@ void TestWalkHealth::letsOneRequestMakeTheTrial()
     QFETCH(Pointers, busy);
     QFETCH(std::string, trail);
     QCOMPARE(walk(config, "ok", {.open = open, .busy = busy}).trail(), trail);
+}
+
+namespace {
+
+/// Says something else whenever it is asked again.
+class Wavering final : public Surroundings
+{
+public:
+    double dice() override { return 0; }
+    bool isOpen(const Node & /*target*/) override { return m_asked++ % 2 == 1; }
+    bool enter(const Node & /*target*/) override { return true; }
+    std::optional<std::size_t> remembered(const Node & /*balance*/, std::string_view /*identity*/) override
+    {
+        return std::nullopt;
+    }
+    void remember(const Node & /*balance*/, std::string_view /*identity*/, std::size_t /*index*/) override { }
+    std::string misfit(const Node & /*target*/) override { return {}; }
+
+private:
+    int m_asked = 0;
+};
+
+} // namespace
+
+/// Other threads open and close breakers while a walk asks for them.
+void TestWalkHealth::endsThoughBreakersWaver()
+{
+    const auto config = configOf(
+        json("{'strategy':{'mode':'single','cb_config':{'failure_threshold':1}},'targets':[{'name':'a'}]}"));
+    const AskedFacts facts({});
+    Wavering surroundings;
+    Walk walk(*config, facts, surroundings, 16);
+    QCOMPARE(walk.next().target->name, std::string("a"));
+    QCOMPARE(walk.next(outcomeOf("500")).kind, Step::Kind::Answer);
 }
 
 void TestWalkHealth::stopsRetryingWhenTheBreakerOpens()
