@@ -14,7 +14,7 @@ import { Vendor } from './vendor.mjs';
 
 export const vendors = {
   chat: { dialect: chat, provider: 'deepinfra', model: 'Qwen/Qwen3.5-122B-A10B' },
-  responses: { dialect: responses, provider: 'openai', model: 'gpt-5-codex', clients: ['openai responses'] },
+  responses: { dialect: responses, provider: 'openai', model: 'gpt-5-codex' },
   anthropic: { dialect: anthropic, provider: 'anthropic', model: 'claude-sonnet-4-5' },
   gemini: { dialect: gemini, provider: 'google', model: 'gemini-3-pro-preview' },
   bedrock: { dialect: bedrock, provider: 'bedrock', model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', settings: ['region=us-east-1'] },

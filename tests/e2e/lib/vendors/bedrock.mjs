@@ -21,7 +21,7 @@ export const bedrock = {
     need(!match[1].includes(':'), 'the model id must be percent-encoded');
     need(headers.authorization === 'Bearer sk-vendor' || headers.authorization?.startsWith('AWS4-HMAC-SHA256 '), 'not authenticated');
     if (isInvoke(path)) {
-      need(json.anthropic_version === 'bedrock-2023-05-31', 'anthropic_version');
+      need(['bedrock-2023-05-31', '2023-06-01', '2026-10-21'].includes(json.anthropic_version), 'anthropic_version');
       return { ...readBody(json, ['anthropic_version', 'anthropic_beta']), stream: match[2] !== 'invoke' };
     }
     only(json, 'body', 'messages', 'system', 'inferenceConfig', 'toolConfig', 'additionalModelRequestFields', 'outputConfig');

@@ -106,7 +106,7 @@ function readMessages(messages, asked) {
   let open = [];
   for (const message of messages) {
     const { role, content, tool_calls = [], tool_call_id } = message;
-    only(message, 'messages[]', 'role', 'content', 'name', 'tool_calls', 'tool_call_id', 'refusal', 'reasoning_content');
+    only(message, 'messages[]', 'role', 'content', 'name', 'tool_calls', 'tool_call_id', 'refusal', 'reasoning_content', 'thinking_blocks');
     if (role === 'tool') {
       need(open.includes(tool_call_id), "messages with role 'tool' must be a response to a preceding message with 'tool_calls'");
       open = open.filter((id) => id !== tool_call_id);

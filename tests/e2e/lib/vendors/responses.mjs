@@ -24,7 +24,7 @@ export const responses = {
     only(json, 'body', 'model', 'input', 'instructions', 'previous_response_id', 'conversation', 'max_output_tokens', 'max_tool_calls',
       'tools', 'tool_choice', 'parallel_tool_calls', 'reasoning', 'text', 'include', 'store', 'background', 'truncation',
       'context_management', 'prompt', 'stream', 'stream_options', 'temperature', 'top_p', 'top_logprobs', 'metadata', 'service_tier',
-      'safety_identifier', 'prompt_cache_key', 'prompt_cache_options', 'moderation', 'user');
+      'safety_identifier', 'prompt_cache_key', 'prompt_cache_options', 'moderation', 'user', 'client_metadata'); // the last is Codex's
     need(typeof json.model === 'string', 'model');
     need(['string', 'undefined'].includes(typeof (json.instructions ?? undefined)), 'instructions must be a string');
     need(!json.previous_response_id && !json.conversation, 'Previous response not found');
@@ -145,8 +145,16 @@ function callTogether(items, event) {
   }
 }
 
-/// Tools are flat, and strict unless they say otherwise.
+const hosted = [
+  'web_search', 'web_search_preview', 'file_search', 'computer', 'computer_use_preview', 'code_interpreter', 'image_generation', 'mcp',
+  'local_shell', 'shell', 'apply_patch', 'namespace', 'tool_search', 'programmatic_tool_calling',
+];
+
+/// Tools are flat, and functions strict unless they say otherwise.
 function readTool(tool) {
+  if (hosted.includes(tool.type)) return tool.type;
+  if (tool.type === 'custom') only(tool, 'tools[]', 'type', 'name', 'description', 'format', 'defer_loading', 'allowed_callers');
+  if (tool.type === 'custom') return tool.name;
   need(tool.type === 'function', `tools[].type ${tool.type}`);
   only(tool, 'tools[]', 'type', 'name', 'description', 'parameters', 'strict', 'defer_loading', 'output_schema', 'allowed_callers');
   need(/^[a-zA-Z0-9_-]{1,64}$/.test(tool.name), 'tools[].name');
@@ -189,11 +197,11 @@ function readInput(input, asked) {
   need(open.size === 0, `No tool output found for function call ${[...open][0]}`);
 }
 
-const prefixes = { message: 'msg_', function_call: 'fc_', function_call_output: 'fc_', reasoning: 'rs_' };
+const prefixes = { message: 'msg_', function_call: 'fc_', function_call_output: '', reasoning: 'rs_' };
 
 function readItem(item, open, asked) {
   const type = item.type ?? 'message';
-  need(prefixes[type], `input[].type ${type}`);
+  need(type in prefixes, `input[].type ${type}`);
   need(!item.id || item.id.startsWith(prefixes[type]), `input[].id: expected an id that begins with ${prefixes[type]}`);
   if (type === 'message') {
     readMessage(item, asked);
