@@ -12,6 +12,7 @@ import { Gateway } from './lib/gateway.mjs';
 import { anthropic } from './lib/vendors/anthropic.mjs';
 import { chat } from './lib/vendors/chat.mjs';
 import { gemini } from './lib/vendors/gemini.mjs';
+import { responses } from './lib/vendors/responses.mjs';
 import { Vendor } from './lib/vendors/vendor.mjs';
 import { Recorder, shortened } from './recorder.mjs';
 
@@ -19,13 +20,13 @@ const bin = (path) => join(import.meta.dirname, 'node_modules', path);
 const claude = bin('@anthropic-ai/claude-code-linux-x64/claude');
 const codex = bin('@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex');
 const task = 'Count the lines of notes.txt';
-const models = { gemini: 'gemini-3-pro-preview', chat: 'Qwen/Qwen3.5-122B-A10B', anthropic: 'claude-sonnet-4-5' };
+const models = { gemini: 'gemini-3-pro-preview', chat: 'Qwen/Qwen3.5-122B-A10B', anthropic: 'claude-sonnet-4-5', responses: 'gpt-5-codex' };
 const here = { vendors: {} };
 
 before(async () => {
   here.gateway = await Gateway.start();
   for (const [slug, [dialect, provider]] of Object.entries({
-    gemini: [gemini, 'google'], chat: [chat, 'deepinfra'], anthropic: [anthropic, 'anthropic'],
+    gemini: [gemini, 'google'], chat: [chat, 'deepinfra'], anthropic: [anthropic, 'anthropic'], responses: [responses, 'openai'],
   })) {
     here.vendors[slug] = await Vendor.start(dialect);
     await here.gateway.addAccount(slug, provider, here.vendors[slug].url, 'sk-vendor');
@@ -81,7 +82,7 @@ async function keep(name, said) {
   await writeFile(join(process.env.PORTOLAN_KEEP, `${name}.json`), `${text}\n`);
 }
 
-for (const vendor of ['gemini', 'chat']) {
+for (const vendor of ['gemini', 'chat', 'responses']) {
   test(`Claude Code over ${vendor}`, () =>
     inFolder(`claude-code-${vendor}`, vendor, (folder, url) => {
       const model = `@${vendor}/${models[vendor]}`;
@@ -92,7 +93,7 @@ for (const vendor of ['gemini', 'chat']) {
     }));
 }
 
-for (const vendor of ['anthropic', 'chat']) {
+for (const vendor of ['anthropic', 'chat', 'responses']) {
   test(`Codex over ${vendor}`, () =>
     inFolder(`codex-${vendor}`, vendor, async (folder, url) => {
       const home = join(folder, '.codex');
