@@ -9,6 +9,7 @@
 #include "ui/theme/style.h"
 #include "ui/widgets/banner.h"
 
+#include <QEvent>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -84,6 +85,24 @@ void AccountDialog::finish(const QString &action)
     updateButtons();
 }
 
+bool AccountDialog::event(QEvent *event)
+{
+    const bool handled = QDialog::event(event);
+    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::Show)
+        fitHeight();
+    return handled;
+}
+
+/// A window's layout does not ask its wrapped sentences how high they are at its width.
+void AccountDialog::fitHeight()
+{
+    const int needed = layout()->totalHeightForWidth(width());
+    if (needed == minimumHeight())
+        return;
+    setMinimumHeight(needed);
+    resize(width(), needed);
+}
+
 void AccountDialog::onEdited()
 {
     ++m_generation;
@@ -97,12 +116,14 @@ void AccountDialog::updateButtons()
     if (!m_main)
         return;
     m_main->setEnabled(!m_acting && isReady());
-    m_test->setEnabled(!m_testing && !m_acting && canTest());
+    m_test->setVisible(canTest()); // never disabled: the focus would leave it for another field
     m_test->setText(m_testing ? tr("Testing...") : m_result->isHidden() ? tr("Test") : tr("Test again"));
 }
 
 void AccountDialog::test()
 {
+    if (m_testing || m_acting)
+        return;
     m_testing = true;
     updateButtons();
     m_control->testDraft(

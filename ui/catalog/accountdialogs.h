@@ -31,6 +31,7 @@ public:
     AccountDialog(control::Control &control, control::Account account, QWidget *parent);
 
 protected:
+    bool event(QEvent *event) override;
     /// Adds the buttons; call it after the fields.
     void finish(const QString &action);
     [[nodiscard]] control::Reply<> reply(); ///< closes the dialog, or says what failed
@@ -50,6 +51,7 @@ protected:
 private:
     void test();
     void updateButtons();
+    void fitHeight();
 
     QVBoxLayout *m_fields = nullptr;
     Banner *m_error = nullptr;

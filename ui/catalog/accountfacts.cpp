@@ -59,7 +59,7 @@ QString modelWords(const control::Account &account, int models)
         return known;
     return AccountFacts::tr("%1, %2 listed %3")
         .arg(known, format::count(account.listed),
-             format::when(account.listedAt, QDateTime::currentDateTime()));
+             format::since(account.listedAt, QDateTime::currentDateTime()));
 }
 
 } // namespace

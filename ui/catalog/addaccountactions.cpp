@@ -199,7 +199,7 @@ void AddAccountDialog::updateButtons()
     const QString why = whyNotSavable();
     m_save->setEnabled(why.isEmpty() && !m_saving);
     m_save->setToolTip(why.isEmpty() ? why : plainToolTip(why));
-    m_test->setEnabled(!m_testing && m_kind.canBeCalled());
+    m_test->setEnabled(m_kind.canBeCalled()); // also while it runs: the focus would leave it for a field
     m_testNote->setText(m_kind.canBeCalled() ? tr("A test sends one cheap call. Saving does not need it.")
                                              : QString());
     m_test->setText(m_testing ? tr("Testing...") : m_result->isHidden() ? tr("Test") : tr("Test again"));
@@ -207,6 +207,8 @@ void AddAccountDialog::updateButtons()
 
 void AddAccountDialog::test()
 {
+    if (m_testing)
+        return;
     m_testing = true;
     updateButtons();
     m_control->testDraft(

@@ -10,6 +10,12 @@ using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
 
+namespace {
+
+constexpr int kWorthSaying = 1000; // ms: below that nobody waited
+
+} // namespace
+
 QString testHeadline(const control::TestResult &result)
 {
     QString words;
@@ -17,7 +23,7 @@ QString testHeadline(const control::TestResult &result)
         words = TestCard::tr("%1 in %2").arg(result.status).arg(format::duration(qint64(result.ms) * 1000));
     else if (result.status > 0)
         words = QString::number(result.status);
-    else if (result.ms >= 0)
+    else if (result.ms >= kWorthSaying)
         words = TestCard::tr("no answer after %1").arg(format::duration(qint64(result.ms) * 1000));
     else
         words = TestCard::tr("no answer");

@@ -223,6 +223,7 @@ private slots:
         QTest::newRow("lists none") << true << 200 << 90 << -1 << u"Works: 200 in 90 ms"_s;
         QTest::newRow("refused") << false << 401 << 210 << -1 << u"Failed: 401 in 210 ms"_s;
         QTest::newRow("no answer") << false << 0 << 5000 << -1 << u"Failed: no answer after 5.00 s"_s;
+        QTest::newRow("refused at once") << false << 0 << 1 << -1 << u"Failed: no answer"_s;
         QTest::newRow("nothing at all") << false << 0 << -1 << -1 << u"Failed: no answer"_s;
     }
 

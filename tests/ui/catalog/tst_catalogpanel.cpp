@@ -16,6 +16,7 @@
 #include <QDropEvent>
 #include <QFile>
 #include <QGuiApplication>
+#include <QLayout>
 #include <QLineEdit>
 #include <QListView>
 #include <QMimeData>
@@ -428,6 +429,21 @@ private slots:
         part<QPushButton>(dialog, u"main"_s)->click();
         QTRY_COMPARE(m_control->accounts().front().credential, u"...9fGh"_s);
         QTRY_COMPARE(toasts.size(), 1);
+    }
+
+    void theNewCredentialIsShownWhole()
+    {
+        QVERIFY(addThrough(u"openai"_s));
+        QTRY_COMPARE(accounts()->currentIndex().data().toString(), u"@openai"_s);
+        trigger(u"Rotate the credential..."_s);
+        auto *dialog = m_panel->findChild<RotateDialog *>();
+        QVERIFY(QTest::qWaitForWindowExposed(dialog));
+        QCOMPARE_GE(dialog->height(), dialog->layout()->totalHeightForWidth(dialog->width()));
+        auto *test = part<QPushButton>(dialog, u"test"_s);
+        QVERIFY(!test->isVisible());
+        QTest::keyClicks(part<CredentialField>(dialog, u"credential"_s), kCanary);
+        QVERIFY(test->isVisible());
+        dialog->reject();
     }
 
     void anotherAddressNeedsTheCredentialAgain()
