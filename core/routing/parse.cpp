@@ -113,6 +113,10 @@ Node TreeReader::node(const Place &at, const Around &around)
 void TreeReader::keys(const Place &at)
 {
     m_reader.expectOnce(at);
+    if (const Place codes = at.member("on_status_codes"))
+        m_reader.warn(
+            codes, "config.ignored",
+            "Status codes count only in a fallback's strategy: move them to strategy.on_status_codes.");
     for (const Place::Name &name : at.names()) {
         if (name.snake == "options" || name.snake == "mode") {
             m_reader.error(
@@ -127,11 +131,6 @@ void TreeReader::keys(const Place &at)
 
 void TreeReader::targetOnly(const Place &at, const Node &node)
 {
-    if (const Place codes = at.member("on_status_codes")) {
-        m_reader.warn(
-            codes, "config.ignored",
-            "Status codes count only in a fallback's strategy: move them to strategy.on_status_codes.");
-    }
     const auto &to = node.destination;
     if (!to.provider.empty() && !to.slug.empty()) {
         m_reader.warn(at, "config.two_destinations",

@@ -124,8 +124,8 @@ Step Walk::next(const Outcome &outcome)
             return over(fmt::format("{} does not fall back on {}", labelOf(*frame.node), inWords(outcome)));
         }
     }
-    return over((m_config.root().isTarget() ? "the config has no other target" : "nothing is left to try")
-                + m_gave_up);
+    return over((m_gave_up.empty() ? "" : inWords(outcome) + m_gave_up + "; ")
+                + (m_config.root().isTarget() ? "the config has no other target" : "nothing is left to try"));
 }
 
 Step Walk::over(std::string why)

@@ -288,6 +288,8 @@ void TestParseConfig::reportsEveryProblemOfAStrategy_data()
     row("a query's problem",
         when("'conditions':[{'query':{'metadata.a':{'$x':1}},'then':'x'}],'default':'y'"),
         {"error /strategy/conditions/0/query/metadata.a/$x config.unknown_operator"});
+    row("codes beside a strategy", "{'on_status_codes':[429],'strategy':{'mode':'fallback'}," + two + "}",
+        {"warning /on_status_codes config.ignored"});
     row("conditions of a fallback", with("{'mode':'fallback','conditions':[],'default':'x'}"),
         {"warning /strategy/conditions config.ignored", "warning /strategy/default config.ignored"});
     row("codes of a load balance", with("{'mode':'loadbalance','on_status_codes':[429]}"),
