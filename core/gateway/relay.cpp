@@ -135,6 +135,7 @@ http::Task<Pipeline::Stage> Pipeline::answerWhole(http::UpstreamReply reply, std
     if (reply.status < 300 && announced_json && m_facts.malformed && head().method != http::Method::Head) {
         const Error error = notJson();
         keepReply(body);
+        m_record.first_token_us = -1; // bytes came, but no token
         settleUsage(0);
         endAttempt(&error);
         co_return std::unexpected(failedCall(error));

@@ -137,7 +137,7 @@ protected:
         item::paintText(&painter, next(78), m_time, of(Role::Text));
         item::paintText(&painter, next(104), m_key, of(Role::Text));
         item::paintModelRef(&painter, next(232), m_model, palette());
-        const QRect status = next(66);
+        const QRect status = next(80);
         const int side = metrics.iconSmall();
         paintIcon(&painter, QRect(status.x(), (height() - side) / 2, side, side), Icon::CircleCross,
                   of(Role::Error));

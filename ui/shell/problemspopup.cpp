@@ -90,6 +90,9 @@ void ProblemsPopup::setProblems(const std::vector<control::Problem> &problems)
 
 void ProblemsPopup::fit()
 {
+    // What was never on screen counts as hidden, and a hidden row takes no room.
+    for (QWidget *each : findChildren<QWidget *>())
+        each->show();
     // A label that wraps knows its height only at its width; its hint is that of a narrower one.
     layout()->activate();
     setFixedHeight(layout()->hasHeightForWidth() ? layout()->heightForWidth(width())

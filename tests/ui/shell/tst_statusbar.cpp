@@ -156,6 +156,13 @@ void TestStatusBar::problemsTakeNoMoreRoomThanTheirWords()
     popup.openAbove(&window);
     const int line = QFontMetrics(popup.font()).lineSpacing();
     QVERIFY2(popup.height() < 6 * line, qPrintable(QString::number(popup.height())));
+    const auto shown = popup.findChildren<PlainLabel *>();
+    QCOMPARE(shown.size(), 2);
+    for (const PlainLabel *label : shown) {
+        QVERIFY(label->isVisible());
+        QCOMPARE_GE(label->height(), label->heightForWidth(label->width()));
+        QVERIFY(popup.rect().contains(QRect(label->mapTo(&popup, QPoint()), label->size())));
+    }
     popup.setProblems({});
     QVERIFY(popup.height() < 4 * line);
 }
