@@ -178,6 +178,29 @@ private slots:
         QVERIFY(record.first_token_us >= 0);
     }
 
+    void anErrorsBytesAreNoToken_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("an error") << 503 << QByteArray("{\"error\":{\"message\":\"busy\"}}");
+        QTest::newRow("no JSON") << 200 << QByteArray("{\"choices\":");
+    }
+
+    void anErrorsBytesAreNoToken()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        ScriptedUpstream upstream([&](ScriptedUpstream::Peer &peer) {
+            while (peer.readRequest())
+                peer.send(test::answer(body.toStdString(), "Content-Type: application/json\r\n", status));
+        });
+        Gateway gateway(upstream.port());
+        QVERIFY(gateway.isReady());
+        QVERIFY(gateway.chat(kChat).status >= 400);
+        QTRY_VERIFY(gateway.newest().has_value());
+        QCOMPARE(gateway.newest()->first_token_us, -1);
+    }
+
     void usesARotatedCredentialWithTheNextRequest()
     {
         ScriptedUpstream upstream(answerJson);
