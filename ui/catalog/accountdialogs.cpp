@@ -8,6 +8,7 @@
 #include "ui/catalog/testcard.h"
 #include "ui/theme/style.h"
 #include "ui/widgets/banner.h"
+#include "ui/widgets/fit.h"
 
 #include <QEvent>
 #include <QLineEdit>
@@ -93,10 +94,9 @@ bool AccountDialog::event(QEvent *event)
     return handled;
 }
 
-/// A window's layout does not ask its wrapped sentences how high they are at its width.
 void AccountDialog::fitHeight()
 {
-    const int needed = layout()->totalHeightForWidth(width());
+    const int needed = heightAt(*layout(), width());
     if (needed == minimumHeight())
         return;
     setMinimumHeight(needed);

@@ -4,6 +4,7 @@
 #include "ui/theme/metrics.h"
 #include "ui/theme/stylepaint.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/fit.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 
@@ -93,10 +94,8 @@ void ProblemsPopup::fit()
     // What was never on screen counts as hidden, and a hidden row takes no room.
     for (QWidget *each : findChildren<QWidget *>())
         each->show();
-    // A label that wraps knows its height only at its width; its hint is that of a narrower one.
     layout()->activate();
-    setFixedHeight(layout()->hasHeightForWidth() ? layout()->heightForWidth(width())
-                                                 : layout()->sizeHint().height());
+    setFixedHeight(heightAt(*layout(), width()));
 }
 
 void ProblemsPopup::openAbove(const QWidget *anchor)
