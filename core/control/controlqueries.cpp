@@ -338,6 +338,7 @@ void ControlImpl::refreshProblems()
         if (account.health.state == AccountHealth::State::Failing) {
             report(u"account."_s + account.slug, Severity::Warning,
                    tr("@%1 is failing: %2").arg(account.slug, account.health.reason), u"catalog"_s);
+            problems.back().since = account.health.since;
         }
     }
     if (problems == m_problems)
