@@ -3,6 +3,7 @@
 
 #include "core/base/requestid.h"
 #include "core/base/text.h"
+#include "core/gateway/admincalls.h"
 #include "core/gateway/headers.h"
 #include "core/gateway/modellist.h"
 #include "core/gateway/recorder.h"
@@ -197,6 +198,8 @@ http::Task<Pipeline::Stage> Pipeline::serve()
 {
     if (auto admitted = admit(); !admitted)
         co_return admitted;
+    if (isAdminPath(head().path))
+        co_return co_await answerAdmin();
     if (auto checked = checkRoute(); !checked)
         co_return checked;
     if (auto checked = checkContentType(); !checked)
@@ -224,6 +227,7 @@ Pipeline::Stage Pipeline::admit()
     m_endpoint = dialect::endpointOf(toString(head().method), head().path);
     m_record.endpoint = std::string(m_endpoint.word);
 
+    const bool administers = isAdminPath(head().path);
     const auto now = std::chrono::steady_clock::now();
     const auto credentials = presented(head().fields);
     if (!m_thread.failures.allows(now)) {
@@ -247,10 +251,15 @@ Pipeline::Stage Pipeline::admit()
         m_record.client_key = identity->key->id;
         m_record.client_key_name = identity->key->name;
         m_token = std::string(presentedToken(credentials));
-        if (!identity->key->has(admission::Scope::Use))
-            return std::unexpected(
-                refusal(403, "auth.scope_missing",
-                        "This client key may not make model calls. Use one with the scope use."));
+        if (!identity->key->has(administers ? admission::Scope::Admin : admission::Scope::Use))
+            return std::unexpected(refusal(
+                403, "auth.scope_missing",
+                administers ? "This client key may not administer. Use one with the scope admin."
+                            : "This client key may not make model calls. Use one with the scope use."));
+    } else if (administers) {
+        return std::unexpected(refusal(401, "auth.key_missing",
+                                       "The admin API needs a client key with the scope admin, also where "
+                                       "model calls need none."));
     }
     m_upstream_credential = std::string(identity->upstream_credential);
     if (!described)
@@ -389,7 +398,9 @@ http::Task<> Pipeline::refuse(http::Refusal refusal)
         m_exchange.abort();
         co_return;
     }
-    const std::string body = http::refusalBody(refusal, head().path);
+    const std::string body = isAdminPath(head().path)
+        ? adminFailure(refusal.status, refusal.code, refusal.message).body
+        : http::refusalBody(refusal, head().path);
     if (m_record.capture >= trace::CaptureLevel::Metadata)
         m_record.response_headers = loggable(answer.fields);
     if (keepsBodies())

@@ -57,6 +57,9 @@ private:
     http::Task<> refuse(http::Refusal refusal);
     http::Task<> record();
 
+    // adminanswer.cpp
+    http::Task<Stage> answerAdmin();
+
     // walking.cpp
     Stage govern();
     routing::Facts factsForRouting();

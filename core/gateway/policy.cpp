@@ -55,6 +55,8 @@ std::expected<Policy, http::Refusal> named(const Snapshot &snapshot, std::string
 {
     if (const auto saved = snapshot.config(name))
         return ofSaved(*saved);
+    if (const auto why = snapshot.unusable_configs.find(name); why != snapshot.unusable_configs.end())
+        return std::unexpected(refusal(400, "config.unusable", why->second));
     return std::unexpected(refusal(400, "config.unknown",
                                    "Invalid config id passed. x-portkey-config takes the slug of a saved "
                                    "config, or a valid JSON config."));

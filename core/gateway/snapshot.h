@@ -89,6 +89,8 @@ struct Snapshot {
     std::unordered_map<std::string, SharedTarget, TextHash, std::equal_to<>> targets{}; ///< by slug
     std::unordered_map<std::string, SharedSavedConfig, TextHash, std::equal_to<>>
         configs{}; ///< by slug, and by name where that is no slug's
+    /// Why a saved config cannot be used although it is there, by slug: a sentence for whoever names it.
+    std::unordered_map<std::string, std::string, TextHash, std::equal_to<>> unusable_configs{};
     trace::CaptureLevel capture = trace::CaptureLevel::Full;
     bool open_on_loopback = false;
     Limits limits{};

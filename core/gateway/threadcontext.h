@@ -22,12 +22,14 @@
 
 namespace portolan::gateway {
 
+class AdminCalls;
 class Pipeline;
 
 /// What all I/O threads share. Outlives the server.
 struct Services {
     store::Store *store = nullptr; ///< not owned
     Observer *observer = nullptr;  ///< not owned; null when nobody watches
+    AdminCalls *admin = nullptr;   ///< not owned; null: no admin API. Set before the server starts
     std::atomic<int> active{0};    ///< requests in flight
     std::atomic<std::size_t> held{
         0};              ///< bytes of request bodies held in memory, against Limits::held_body_bytes
