@@ -2,6 +2,8 @@
 #include "core/control/commands.h"
 
 #include "core/base/money.h"
+#include "core/control/commandparts.h"
+#include "core/control/configcommands.h"
 #include "core/trace/words.h"
 
 #include <QJsonArray>
@@ -16,29 +18,6 @@ namespace portolan::control {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-using Answer = std::function<void(Result<CommandResult>)>;
-
-std::unexpected<Error> usage(const QString &message)
-{
-    return fail({.origin = Origin::Client, .code = "command.usage", .message = message.toStdString()});
-}
-
-CommandResult valueOf(QJsonObject value)
-{
-    return {.value = std::move(value)};
-}
-
-/// Answers with an empty object, or hands the error on.
-Reply<> done(Answer answer)
-{
-    return [answer = std::move(answer)](Result<> result) {
-        if (result)
-            answer(valueOf({}));
-        else
-            answer(fail(std::move(result).error()));
-    };
-}
 
 QString healthWord(AccountHealth::State state)
 {
@@ -84,6 +63,10 @@ QJsonObject toJson(const ClientKeyInfo &key)
         {u"key"_s, key.lastFour},        {u"scopes"_s, QJsonArray::fromStringList(key.scopes)},
         {u"enabled"_s, key.enabled},     {u"created"_s, key.created.toUTC().toString(Qt::ISODateWithMs)},
     };
+    if (!key.defaultConfig.isEmpty())
+        json.insert(u"config"_s, key.defaultConfig);
+    if (!key.allowConfigOverride)
+        json.insert(u"allow_config_override"_s, false);
     if (key.expires.isValid())
         json.insert(u"expires"_s, key.expires.toUTC().toString(Qt::ISODateWithMs));
     return json;
@@ -231,12 +214,14 @@ void accountTest(Control &control, const Command &command, const Answer &answer)
 void keyCreate(Control &control, const Command &command, const Answer &answer)
 {
     auto scopes = command.arguments.value(u"scope").toString(u"use"_s).split(u',', Qt::SkipEmptyParts);
-    control.createClientKey(command.arguments.value(u"name").toString(), std::move(scopes),
-                            [answer](Result<CreatedKey> made) {
-                                if (!made)
-                                    return answer(fail(std::move(made).error()));
-                                answer(CommandResult{.value = toJson(made->info), .secret = made->token});
-                            });
+    NewClientKey key{.name = command.arguments.value(u"name").toString(), .scopes = std::move(scopes)};
+    key.defaults.config = command.arguments.value(u"config").toString();
+    key.defaults.allowConfigOverride = !command.arguments.value(u"no_override").toBool();
+    control.createClientKey(std::move(key), [answer](Result<CreatedKey> made) {
+        if (!made)
+            return answer(fail(std::move(made).error()));
+        answer(CommandResult{.value = toJson(made->info), .secret = made->token});
+    });
 }
 
 void keyList(Control &control, const Command &, const Answer &answer)
@@ -247,19 +232,40 @@ void keyList(Control &control, const Command &, const Answer &answer)
     answer(valueOf({{u"keys"_s, keys}}));
 }
 
-void keyRevoke(Control &control, const Command &command, const Answer &answer)
+const ClientKeyInfo *namedKey(const Control &control, const Command &command, const Answer &answer)
 {
     const auto name = command.arguments.value(u"name").toString();
-    if (name.isEmpty())
-        return answer(usage(u"Name the client key with --name."_s));
+    if (name.isEmpty()) {
+        answer(usage(u"Name the client key with --name."_s));
+        return nullptr;
+    }
     const auto found = std::ranges::find(control.clientKeys(), name, &ClientKeyInfo::name);
-    if (found == control.clientKeys().end())
-        return answer(fail(
-            {.origin = Origin::Client,
-             .code = "key.unknown",
-             .message = u"There is no client key \"%1\". portolan-gateway key list shows them."_s.arg(name)
-                            .toStdString()}));
-    control.removeClientKey(found->id, done(answer));
+    if (found != control.clientKeys().end())
+        return &*found;
+    answer(
+        fail({.origin = Origin::Client,
+              .code = "key.unknown",
+              .message = u"There is no client key \"%1\". portolan-gateway key list shows them."_s.arg(name)
+                             .toStdString()}));
+    return nullptr;
+}
+
+void keySet(Control &control, const Command &command, const Answer &answer)
+{
+    const auto *key = namedKey(control, command, answer);
+    if (!key)
+        return;
+    KeyDefaults defaults{.config = key->defaultConfig,
+                         .allowConfigOverride = !command.arguments.value(u"no_override").toBool()};
+    if (const auto config = command.arguments.value(u"config"); config.isString())
+        defaults.config = config.toString();
+    control.setClientKeyDefaults(key->id, std::move(defaults), done(answer));
+}
+
+void keyRevoke(Control &control, const Command &command, const Answer &answer)
+{
+    if (const auto *key = namedKey(control, command, answer))
+        control.removeClientKey(key->id, done(answer));
 }
 
 void logs(Control &control, const Command &command, const Answer &answer)
@@ -361,8 +367,17 @@ void runCommand(Control &control, const Command &command, std::function<void(Res
         {u"account.set"_s, accountSet},
         {u"account.remove"_s, accountRemove},
         {u"account.test"_s, accountTest},
+        {u"config.list"_s, configList},
+        {u"config.add"_s, configAdd},
+        {u"config.show"_s, configShow},
+        {u"config.save"_s, configSave},
+        {u"config.rename"_s, configRename},
+        {u"config.versions"_s, configVersions},
+        {u"config.restore"_s, configRestore},
+        {u"config.remove"_s, configRemove},
         {u"key.create"_s, keyCreate},
         {u"key.list"_s, keyList},
+        {u"key.set"_s, keySet},
         {u"key.revoke"_s, keyRevoke},
         {u"logs"_s, logs},
         {u"status"_s, status},

@@ -4,10 +4,12 @@
 #include "core/control/control.h"
 #include "core/control/controlsocket.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QString>
 
 #include <functional>
+#include <string_view>
 
 namespace portolan::control {
 
@@ -23,6 +25,9 @@ void runCommand(Control &control, const Command &command, std::function<void(Res
 
 /// One line of `logs --json`: the narrow row in the words of the log.
 [[nodiscard]] QJsonObject toJson(const trace::RequestRow &row);
+
+/// The problems of a config with their lines and columns in its text.
+[[nodiscard]] QJsonArray toJson(const routing::Problems &problems, std::string_view text);
 
 [[nodiscard]] QString toWord(trace::Outcome outcome);
 [[nodiscard]] QString toWord(UsageState state);

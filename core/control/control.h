@@ -12,8 +12,13 @@
 namespace portolan::catalog {
 class Catalog;
 }
+namespace portolan::gateway {
+class AdminCalls;
+}
 
 namespace portolan::control {
+
+class Control;
 
 struct ControlOptions {
     QString dataDirectory{}; ///< empty: the platform's own, by profile
@@ -27,12 +32,14 @@ struct ControlOptions {
 
 /// Where a profile keeps its data when nothing else is said.
 [[nodiscard]] QString defaultDataDirectory(const QString &profile);
+/// The config with that slug, else the only one with that name; null: none.
+[[nodiscard]] const ConfigInfo *configNamed(const Control &control, const QString &slug_or_name);
 /// "127.0.0.1:8787", "[::1]:0": an address literal (or localhost) and a port.
 [[nodiscard]] bool isListenAddress(const QString &text);
 
 /// The façade between the window (or the command line, or the admin API) and the core: starts and stops the
-/// gateway, changes accounts, keys and settings, answers queries, and reports what happens. Lives on one
-/// thread with an event loop; nothing here waits for disk or network: answers come through Reply, on that
+/// gateway, changes accounts, keys, configs and settings, answers queries, and reports what happens. Lives on
+/// one thread with an event loop; nothing here waits for disk or network: answers come through Reply, on that
 /// thread.
 class Control : public QObject
 {
@@ -48,6 +55,7 @@ public:
     [[nodiscard]] virtual const GatewayStatus &gateway() const = 0;
     [[nodiscard]] virtual const std::vector<Account> &accounts() const = 0; ///< by slug, @practice last
     [[nodiscard]] virtual const std::vector<ClientKeyInfo> &clientKeys() const = 0;
+    [[nodiscard]] virtual const std::vector<ConfigInfo> &configs() const = 0; ///< by name
     [[nodiscard]] virtual const Settings &settings() const = 0;
     [[nodiscard]] virtual const std::vector<Problem> &problems() const = 0;
     [[nodiscard]] virtual const Pulse &pulse() const = 0;
@@ -60,6 +68,8 @@ public:
     [[nodiscard]] virtual SharedSecret takeFirstToken() = 0;
 
     // The gateway.
+    /// Answers its admin calls until the end. To be called before startGateway().
+    virtual void serveAdmin(std::shared_ptr<gateway::AdminCalls> admin) = 0;
     virtual void startGateway() = 0;
     virtual void stopGateway() = 0; ///< drains: running requests get Limits::drain
     /// Stops without that patience: running requests are ended, their clients get an error. Also while it
@@ -97,9 +107,27 @@ public:
     [[nodiscard]] virtual Result<NewAccount> draftFrom(const Offer &offer) const = 0;
 
     // Client keys.
-    virtual void createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply) = 0;
+    virtual void createClientKey(NewClientKey key, Reply<CreatedKey> reply) = 0;
+    void createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply)
+    {
+        createClientKey(NewClientKey{.name = std::move(name), .scopes = std::move(scopes)}, std::move(reply));
+    }
+    virtual void setClientKeyDefaults(ClientKeyId id, KeyDefaults defaults, Reply<> reply) = 0;
     virtual void setClientKeyEnabled(ClientKeyId id, bool enabled, Reply<> reply) = 0;
     virtual void removeClientKey(ClientKeyId id, Reply<> reply) = 0;
+
+    // Saved configs. A text with an error in it, or with a credential, never replaces a good one (R18): the
+    // answer then says `saved` false and has all problems. Requests that run keep the version they began
+    // with.
+    virtual void createConfig(NewConfig config, Reply<ConfigSave> reply) = 0;
+    virtual void editConfig(ConfigId id, ConfigEdit edit, Reply<ConfigSave> reply) = 0;
+    /// Saves an older version's text anew.
+    virtual void restoreConfig(ConfigId id, int version, QString author, Reply<ConfigSave> reply) = 0;
+    /// "store.config_in_use" while a client key has it as its default.
+    virtual void removeConfig(ConfigId id, Reply<> reply) = 0;
+    virtual void configVersions(ConfigId id, Reply<std::vector<ConfigVersion>> reply) = 0; ///< newest first
+    /// With its text; 0 asks for the current one.
+    virtual void configVersion(ConfigId id, int version, Reply<ConfigVersion> reply) = 0;
 
     // Settings. What needs a restart of the listener restarts it, the old one staying until the new is bound
     // (R19).
@@ -120,6 +148,7 @@ signals:
     void gatewayChanged();
     void accountsChanged();
     void clientKeysChanged();
+    void configsChanged();
     void settingsChanged();
     void problemsChanged();
     void pulseChanged();                                  ///< once a second while anything changes

@@ -4,8 +4,10 @@
 #include "core/admission/clientkeys.h"
 #include "core/base/requestid.h"
 #include "core/control/settingsmap.h"
+#include "core/gateway/admincalls.h"
 #include "core/gateway/recorder.h"
 
+#include <QCoreApplication>
 #include <QHostAddress>
 #include <QMetaObject>
 #include <QStandardPaths>
@@ -44,6 +46,11 @@ Result<Stored> readStored(store::Reader &reader)
     auto client_keys = reader.clientKeys();
     if (!client_keys)
         return fail(std::move(client_keys).error());
+    auto configs = reader.configs();
+    if (!configs)
+        return fail(std::move(configs).error());
+    for (auto &config : *configs)
+        stored.configs.push_back(storedConfig(std::move(config)));
     stored.accounts = *std::move(accounts);
     stored.virtual_keys = *std::move(virtual_keys);
     stored.client_keys = *std::move(client_keys);
@@ -197,6 +204,7 @@ ControlImpl::ControlImpl(Opened opened)
     publish();
     refreshAccounts();
     refreshClientKeys();
+    refreshConfigs();
     refreshProblems();
 
     connect(&m_feed_timer, &QTimer::timeout, this, &ControlImpl::drainFeed);
@@ -210,9 +218,12 @@ ControlImpl::ControlImpl(Opened opened)
 ControlImpl::~ControlImpl()
 {
     m_prober.reset();
+    // Admin calls that wait for this thread would hold up the drain.
+    QCoreApplication::removePostedEvents(this);
     if (m_listener)
         m_listener->drain();
     m_listener.reset();
+    m_admin.reset();
     // The reader belongs to its worker's thread and must die there, before the store.
     m_reading.post([this] { m_reader.reset(); });
     m_store->flush();
@@ -286,6 +297,12 @@ void ControlImpl::setGateway(GatewayStatus status)
     m_gateway = std::move(status);
     emit gatewayChanged();
     refreshProblems();
+}
+
+void ControlImpl::serveAdmin(std::shared_ptr<gateway::AdminCalls> admin)
+{
+    m_admin = std::move(admin);
+    m_services.admin = m_admin.get();
 }
 
 void ControlImpl::startGateway()

@@ -9,6 +9,7 @@
 #include "core/control/snapshotbuilder.h"
 #include "core/control/worker.h"
 #include "core/gateway/threadcontext.h"
+#include "core/routing/parse.h"
 #include "core/store/store.h"
 #include "core/vault/vault.h"
 
@@ -59,6 +60,7 @@ public:
     const GatewayStatus &gateway() const override { return m_gateway; }
     const std::vector<Account> &accounts() const override { return m_accounts; }
     const std::vector<ClientKeyInfo> &clientKeys() const override { return m_client_keys; }
+    const std::vector<ConfigInfo> &configs() const override { return m_configs; }
     const Settings &settings() const override { return m_settings; }
     const std::vector<Problem> &problems() const override { return m_problems; }
     const Pulse &pulse() const override { return m_pulse; }
@@ -68,6 +70,7 @@ public:
     QString dataDirectory() const override;
     QString masterKeyHome() const override;
     SharedSecret takeFirstToken() override { return std::exchange(m_first_token, nullptr); }
+    void serveAdmin(std::shared_ptr<gateway::AdminCalls> admin) override;
     void startGateway() override;
     void stopGateway() override;
     void cutGateway() override;
@@ -88,9 +91,19 @@ public:
     void findAwsProfiles(Reply<QStringList> reply) override;
     void findOffers(Reply<std::vector<Offer>> reply) override;
     Result<NewAccount> draftFrom(const Offer &offer) const override;
-    void createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply) override;
+    using Control::createClientKey;
+    void createClientKey(NewClientKey key, Reply<CreatedKey> reply) override;
+    void setClientKeyDefaults(ClientKeyId id, KeyDefaults defaults, Reply<> reply) override;
     void setClientKeyEnabled(ClientKeyId id, bool enabled, Reply<> reply) override;
     void removeClientKey(ClientKeyId id, Reply<> reply) override;
+
+    // controlconfigs.cpp
+    void createConfig(NewConfig config, Reply<ConfigSave> reply) override;
+    void editConfig(ConfigId id, ConfigEdit edit, Reply<ConfigSave> reply) override;
+    void restoreConfig(ConfigId id, int version, QString author, Reply<ConfigSave> reply) override;
+    void removeConfig(ConfigId id, Reply<> reply) override;
+    void configVersions(ConfigId id, Reply<std::vector<ConfigVersion>> reply) override;
+    void configVersion(ConfigId id, int version, Reply<ConfigVersion> reply) override;
 
     // controlqueries.cpp
     void history(HistoryQuery query, Reply<std::vector<trace::RequestRow>> reply) override;
@@ -112,6 +125,15 @@ private:
     void changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit, Reply<> reply);
     /// Takes over the virtual keys that the store made beside a new account.
     void takeVirtualKeys(Reply<> reply);
+    void changeClientKey(ClientKeyId id, std::function<Result<>(store::ClientKeyRow &)> edit, Reply<> reply);
+    /// Writes the defaults into a key's settings; fails when there is no such config.
+    [[nodiscard]] Result<> applyDefaults(store::ClientKeyRow &row, const KeyDefaults &defaults) const;
+    /// Reads a text on a worker, where a large one makes nobody wait.
+    void readText(std::string text, std::function<void(routing::Reading)> then);
+    void commitEdit(ConfigId id, ConfigEdit edit, routing::Reading reading, Reply<ConfigSave> reply);
+    void takeConfig(std::shared_ptr<const StoredConfig> config);
+    [[nodiscard]] const StoredConfig *storedConfigOf(ConfigId id) const;
+    [[nodiscard]] ConfigInfo infoOf(const StoredConfig &config) const;
     [[nodiscard]] static store::ClientKeyRow newKeyRow(std::string name, const SecretBytes &token);
 
     [[nodiscard]] ListenerOptions listenerOptions(const Settings &settings) const;
@@ -125,6 +147,7 @@ private:
     void askForProxies(); ///< the system, about the providers of the snapshot; publishes what it says
     void refreshAccounts();
     void refreshClientKeys();
+    void refreshConfigs();
     void refreshProblems();
     void refreshPulse();
     void tick();
@@ -163,11 +186,13 @@ private:
     QString m_prober_ca;
 
     Feed m_feed;
+    std::shared_ptr<gateway::AdminCalls> m_admin;
     gateway::Services m_services;
     GatewayStatus m_gateway;
     bool m_open_on_loopback = false;
     std::vector<Account> m_accounts;
     std::vector<ClientKeyInfo> m_client_keys;
+    std::vector<ConfigInfo> m_configs;
     std::vector<Problem> m_problems;
     Pulse m_pulse;
     std::unordered_map<std::string, LastCall> m_tests; ///< by slug: results of Test, until a real call

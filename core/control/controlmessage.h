@@ -22,7 +22,8 @@ namespace portolan::control {
 //   {"id":1,"ok":true,"result":...}   {"id":1,"ok":false,"error":{"code":"...","message":"..."}}
 //   {"id":1,"event":...}              any number of them before the answer
 
-inline constexpr std::size_t kMaxControlLine = 1024 * 1024; ///< bytes, without the line break
+/// Bytes, without the line break: a config of 1 MiB fits, with the escapes that JSON needs.
+inline constexpr std::size_t kMaxControlLine = 4 * 1024 * 1024;
 inline constexpr int kMaxControlDepth = 16;
 inline constexpr std::size_t kMaxControlSecret = 64 * 1024;
 

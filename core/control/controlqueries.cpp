@@ -341,6 +341,16 @@ void ControlImpl::refreshProblems()
             problems.back().since = account.health.since;
         }
     }
+    for (const auto &config : m_configs) {
+        if (!config.broken.isEmpty()) {
+            report(
+                u"config."_s + config.slug, Severity::Error,
+                tr("The config %1 cannot be read, and requests that name it are refused: %2 Restore one of "
+                   "its versions.")
+                    .arg(config.name, config.broken),
+                {});
+        }
+    }
     if (problems == m_problems)
         return;
     m_problems = std::move(problems);

@@ -3,8 +3,10 @@
 
 #include "core/control/accountsettings.h"
 #include "core/control/awsprofile.h"
+#include "core/control/clientkeysettings.h"
 #include "core/control/credentialinput.h"
 #include "core/gateway/recorder.h"
+#include "core/routing/parse.h"
 
 #include <fmt/format.h>
 
@@ -66,6 +68,9 @@ std::vector<admission::ClientKey> clientKeys(const std::vector<store::ClientKeyR
         key.last_four = row.last_four;
         key.enabled = row.enabled;
         key.expires_us = row.expires_us;
+        auto defaults = keySettingsFromStored(row.settings_json);
+        key.default_config = std::move(defaults.default_config);
+        key.allow_config_override = defaults.allow_config_override;
         key.scopes = 0;
         for (const auto &scope : row.scopes) {
             const auto bit = scope == "admin" ? admission::Scope::Admin : admission::Scope::Use;
@@ -76,7 +81,57 @@ std::vector<admission::ClientKey> clientKeys(const std::vector<store::ClientKeyR
     return keys;
 }
 
+void addConfigs(const Stored &stored, gateway::Snapshot &snapshot)
+{
+    std::unordered_map<std::string_view, int> names;
+    for (const auto &config : stored.configs) {
+        const auto &row = config->row;
+        if (row.archived)
+            snapshot.unusable_configs.emplace(
+                row.slug, fmt::format("The config {} is archived. Activate it in Routing.", row.slug));
+        else if (!config->saved)
+            snapshot.unusable_configs.emplace(
+                row.slug,
+                fmt::format("The text of the config {} cannot be read: {} Restore one of its versions.",
+                            row.slug, config->broken));
+        else
+            snapshot.configs.emplace(row.slug, config->saved);
+        ++names[row.name];
+    }
+    for (const auto &config : stored.configs) {
+        if (config->saved && !config->row.archived && names[config->row.name] == 1)
+            snapshot.configs.emplace(config->row.name, config->saved);
+    }
+}
+
 } // namespace
+
+std::shared_ptr<const StoredConfig> storedConfig(store::ConfigRow row, routing::SharedConfig config)
+{
+    auto stored = std::make_shared<StoredConfig>();
+    stored->saved = std::make_shared<const gateway::SavedConfig>(gateway::SavedConfig{
+        .id = row.id,
+        .slug = row.slug,
+        .name = row.name,
+        .version = row.current.version,
+        .config = std::move(config),
+    });
+    stored->row = std::move(row);
+    return stored;
+}
+
+std::shared_ptr<const StoredConfig> storedConfig(store::ConfigRow row)
+{
+    auto reading = routing::parseConfig(row.current.text);
+    if (reading.config)
+        return storedConfig(std::move(row), std::move(reading.config));
+    auto stored = std::make_shared<StoredConfig>();
+    const auto error
+        = std::ranges::find(reading.problems, routing::Severity::Error, &routing::Problem::severity);
+    stored->broken = error == reading.problems.end() ? "It has an error." : error->message;
+    stored->row = std::move(row);
+    return stored;
+}
 
 gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &settings,
                                       const ListenerFacts &listener,
@@ -111,6 +166,7 @@ gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &sett
     }
     snapshot->targets.insert_or_assign(std::string(gateway::kPracticeSlug),
                                        std::make_shared<const gateway::Target>(gateway::practiceTarget()));
+    addConfigs(stored, *snapshot);
     snapshot->redactor = std::make_shared<const Redactor>(std::move(secrets));
     snapshot->catalog = std::move(catalog);
     return snapshot;

@@ -13,12 +13,26 @@
 
 namespace portolan::control {
 
-/// What is stored of accounts and keys, read once at start and kept in step with every change.
+/// A stored config and what its text means; made anew when either changes.
+struct StoredConfig {
+    store::ConfigRow row{};
+    gateway::SharedSavedConfig saved{}; ///< null: the text cannot be read
+    std::string broken{};               ///< why
+};
+
+/// What is stored of accounts, keys and configs, read once at start and kept in step with every change.
 struct Stored {
     std::vector<store::AccountRow> accounts{};
     std::vector<store::VirtualKeyRow> virtual_keys{};
     std::vector<store::ClientKeyRow> client_keys{};
+    std::vector<std::shared_ptr<const StoredConfig>> configs{};
 };
+
+/// With the meaning of its text, read here.
+[[nodiscard]] std::shared_ptr<const StoredConfig> storedConfig(store::ConfigRow row);
+/// The same when it is known.
+[[nodiscard]] std::shared_ptr<const StoredConfig> storedConfig(store::ConfigRow row,
+                                                               routing::SharedConfig config);
 
 /// The parts of a snapshot that come from settings and from the running listener.
 struct ListenerFacts {

@@ -6,6 +6,7 @@
 #include "core/base/money.h"
 #include "core/base/result.h"
 #include "core/base/secretbytes.h"
+#include "core/routing/problem.h"
 #include "core/trace/record.h"
 #include "core/trace/requestrow.h"
 #include "core/trace/rollup.h"
@@ -117,16 +118,78 @@ struct ClientKeyInfo {
     QStringList scopes{}; ///< "use", "admin"
     bool enabled = true;
     QDateTime created{};
-    QDateTime expires{};  ///< invalid: never
-    QDateTime lastUsed{}; ///< invalid: never
+    QDateTime expires{};             ///< invalid: never
+    QDateTime lastUsed{};            ///< invalid: never
+    QString defaultConfig{};         ///< slug; empty: none
+    bool allowConfigOverride = true; ///< a request may name another one
 
     friend bool operator==(const ClientKeyInfo &, const ClientKeyInfo &) = default;
+};
+
+/// What holds for requests with a client key when they say nothing else.
+struct KeyDefaults {
+    QString config{}; ///< slug or name of a saved config; empty: none
+    bool allowConfigOverride = true;
+};
+
+struct NewClientKey {
+    QString name{};
+    QStringList scopes{}; ///< "use", "admin"
+    KeyDefaults defaults{};
 };
 
 /// A key just made: the only moment its token can be seen.
 struct CreatedKey {
     ClientKeyInfo info{};
     SharedSecret token{};
+};
+
+/// A saved config as lists show it.
+struct ConfigInfo {
+    ConfigId id{};
+    QString slug{}; ///< "pc-nightly-3f9a2c": stays for life
+    QString name{};
+    int version = 0;       ///< the current one
+    bool archived = false; ///< kept, but requests cannot use it
+    QDateTime created{};
+    QDateTime updated{};
+    QString broken{}; ///< why its text cannot be read, which only a fault of the disk brings; empty: it can
+    QStringList usedBy{}; ///< names of the client keys whose default it is
+
+    friend bool operator==(const ConfigInfo &, const ConfigInfo &) = default;
+};
+
+/// One version of a config.
+struct ConfigVersion {
+    int version = 0;
+    QString note{};
+    QString author{}; ///< "window", "command line", the name of a client key
+    QDateTime saved{};
+    std::string text{}; ///< byte for byte; left out in lists
+};
+
+struct NewConfig {
+    QString name{};
+    std::string text{};
+    QString note{};
+    QString author{};
+};
+
+/// What is changed of a config, all of it or nothing.
+struct ConfigEdit {
+    std::optional<QString> name{};
+    std::optional<std::string> text{}; ///< becomes the next version, unless it is the current one
+    std::optional<bool> archived{};
+    QString note{};
+    QString author{};
+};
+
+/// What became of a text.
+struct ConfigSave {
+    bool saved = false;           ///< false: an error is among the problems, and nothing was changed
+    bool changed = false;         ///< a new version was made
+    ConfigInfo config{};          ///< as it is now
+    routing::Problems problems{}; ///< all of them; of a text that was saved, warnings
 };
 
 /// A model one can call, for lists and pickers.

@@ -16,18 +16,22 @@ SharedSecret secret(std::string_view text)
     return std::make_shared<const SecretBytes>(SecretBytes::copy(text));
 }
 
-RunningGateway::RunningGateway(quint16 upstream_port, const std::function<void(control::Settings &)> &adjust)
-    : RunningGateway(upstream_port, Account{}, adjust)
+RunningGateway::RunningGateway(quint16 upstream_port, const std::function<void(control::Settings &)> &adjust,
+                               const std::function<void(control::Control &)> &prepare)
+    : RunningGateway(upstream_port, Account{}, adjust, prepare)
 { }
 
 RunningGateway::RunningGateway(quint16 upstream_port, const Account &account,
-                               const std::function<void(control::Settings &)> &adjust)
+                               const std::function<void(control::Settings &)> &adjust,
+                               const std::function<void(control::Control &)> &prepare)
 {
     control::ControlOptions options;
     options.dataDirectory = m_directory.path();
     options.listen = u"127.0.0.1:0"_s;
     options.useKeyring = false;
     m_control = *Control::open(std::move(options));
+    if (prepare)
+        prepare(*m_control);
     auto settings = m_control->settings();
     if (adjust)
         adjust(settings);

@@ -50,10 +50,13 @@ public:
         SharedSecret credential = secret(kStoredKey);
     };
 
+    /// `prepare` comes before the gateway starts.
     explicit RunningGateway(quint16 upstream_port,
-                            const std::function<void(control::Settings &)> &adjust = {});
+                            const std::function<void(control::Settings &)> &adjust = {},
+                            const std::function<void(control::Control &)> &prepare = {});
     RunningGateway(quint16 upstream_port, const Account &account,
-                   const std::function<void(control::Settings &)> &adjust = {});
+                   const std::function<void(control::Settings &)> &adjust = {},
+                   const std::function<void(control::Control &)> &prepare = {});
 
     [[nodiscard]] bool isReady() const { return m_ready; }
     [[nodiscard]] control::Control &control() { return *m_control; }
