@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commandline.h"
 
+#include "app/configcheck.h"
 #include "app/output.h"
 #include "app/serve.h"
+#include "app/simulation.h"
+#include "app/textfile.h"
+#include "app/verbs.h"
 #include "core/base/text.h"
 #include "core/control/commands.h"
 #include "core/control/controlsocket.h"
@@ -26,78 +30,6 @@ namespace portolan::app {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// What a command takes, for its --help and its parser.
-struct Verb {
-    QString name; ///< "account add"
-    QString call; ///< of runCommand; empty for serve
-    QString help;
-    QStringList options; ///< names out of kOptions
-};
-
-struct Option {
-    const char *name;
-    const char *value; ///< name of its value; empty for a flag
-    const char *help;
-};
-
-constexpr auto kOptions = std::to_array<Option>({
-    {"data", "DIR", "Data directory (default: the profile's own)."},
-    {"profile", "NAME", "Profile: separates data, port and key store (default: default)."},
-    {"json", "", "Print JSON."},
-    {"key-file", "",
-     "Keep the master key in a file that only you can read instead of the desktop's keyring."},
-    {"listen", "ADDRESS:PORT", "Where to listen, e.g. 127.0.0.1:8787; port 0 picks a free one."},
-    {"open-on-loopback", "", "Ask programs on this computer for no client key."},
-    {"slug", "SLUG", "Slug of the account, e.g. openai."},
-    {"provider", "ID", "Kind of provider, e.g. openai."},
-    {"base-url", "URL", "Base URL, when it is not the provider's own."},
-    {"setting", "NAME=VALUE",
-     "A setting of that kind of provider, e.g. region=us-east-1; may be given more than once."},
-    {"key-stdin", "",
-     "Read the credential from standard input: one line; for AWS the access key id, the secret and, if there "
-     "is "
-     "one, the session token on lines of their own; for Vertex AI the service account's JSON file."},
-    {"name", "NAME", "Name of the client key."},
-    {"scope", "LIST", "Scopes of the client key: use, admin or both (default: use)."},
-    {"limit", "N", "How many of the newest requests (default: 50)."},
-    {"errors", "", "Only failed requests."},
-    {"follow", "", "Go on printing requests as they end."},
-});
-
-const QList<Verb> &verbs()
-{
-    static const QList<Verb> all{
-        {u"serve"_s, {}, u"Run the gateway until it is told to end."_s, {u"listen"_s, u"open-on-loopback"_s}},
-        {u"account add"_s,
-         u"account.add"_s,
-         u"Add a provider account."_s,
-         {u"slug"_s, u"provider"_s, u"base-url"_s, u"setting"_s, u"key-stdin"_s, u"name"_s}},
-        {u"account set"_s,
-         u"account.set"_s,
-         u"Change settings of an account; another host needs the credential again."_s,
-         {u"slug"_s, u"setting"_s, u"key-stdin"_s}},
-        {u"account list"_s, u"account.list"_s, u"Show the provider accounts."_s, {}},
-        {u"account rotate"_s,
-         u"account.rotate"_s,
-         u"Replace the credential of an account."_s,
-         {u"slug"_s, u"key-stdin"_s}},
-        {u"account remove"_s, u"account.remove"_s, u"Remove an account."_s, {u"slug"_s}},
-        {u"account test"_s,
-         u"account.test"_s,
-         u"Make the cheapest possible call to an account's provider."_s,
-         {u"slug"_s}},
-        {u"key create"_s,
-         u"key.create"_s,
-         u"Make a client key; it is shown this once."_s,
-         {u"name"_s, u"scope"_s}},
-        {u"key list"_s, u"key.list"_s, u"Show the client keys."_s, {}},
-        {u"key revoke"_s, u"key.revoke"_s, u"Remove a client key."_s, {u"name"_s}},
-        {u"logs"_s, u"logs"_s, u"Show the newest requests."_s, {u"limit"_s, u"errors"_s, u"follow"_s}},
-        {u"status"_s, u"status"_s, u"Say whether the gateway runs."_s, {}},
-    };
-    return all;
-}
 
 void complain(const std::string &message)
 {
@@ -133,16 +65,6 @@ std::pair<const Verb *, int> findVerb(const QStringList &arguments)
     return {nullptr, 0};
 }
 
-void addOptions(QCommandLineParser &parser, const Verb &verb)
-{
-    const QStringList always{u"data"_s, u"profile"_s, u"json"_s, u"key-file"_s};
-    for (const Option &option : kOptions) {
-        const auto name = QString::fromLatin1(option.name);
-        if (always.contains(name) || verb.options.contains(name))
-            parser.addOption({name, QString::fromLatin1(option.help), QString::fromLatin1(option.value)});
-    }
-}
-
 /// The credential on standard input, straight into locked memory.
 Result<SharedSecret> readSecret()
 {
@@ -165,19 +87,42 @@ Result<SharedSecret> readSecret()
     return std::make_shared<const SecretBytes>(SecretBytes::take(std::span(buffer.data(), size)));
 }
 
+/// "SLUG" as `slug`, "VERSION" as a number; of "FILE" the text that is in it.
+Result<> putOperand(const QString &name, const QString &value, QJsonObject &arguments)
+{
+    if (name == u"FILE") {
+        auto text = readTextFile(value);
+        if (!text)
+            return fail(std::move(text).error());
+        arguments.insert(u"text"_s, QString::fromStdString(*text));
+    } else if (name == u"VERSION") {
+        arguments.insert(u"version"_s, value.toInt());
+    } else {
+        arguments.insert(name.toLower(), value);
+    }
+    return {};
+}
+
 Result<control::Command> commandFrom(const QCommandLineParser &parser, const Verb &verb)
 {
     control::Command command;
     command.name = verb.call;
     for (const auto &option : verb.options) {
-        if (option == u"limit" && parser.isSet(option))
+        if ((option == u"limit" || option == u"version") && parser.isSet(option))
             command.arguments.insert(option, parser.value(option).toInt());
         else if (option == u"setting")
             command.arguments.insert(option, QJsonArray::fromStringList(parser.values(option)));
         else if (option == u"errors")
             command.arguments.insert(u"errors_only"_s, parser.isSet(option));
+        else if (option == u"no-override")
+            command.arguments.insert(u"no_override"_s, parser.isSet(option));
         else if (option != u"key-stdin" && option != u"follow" && parser.isSet(option))
             command.arguments.insert(QString(option).replace(u'-', u'_'), parser.value(option));
+    }
+    for (qsizetype i = 0; i < verb.operands.size(); ++i) {
+        if (auto put = putOperand(verb.operands.at(i), parser.positionalArguments().at(i), command.arguments);
+            !put)
+            return fail(std::move(put).error());
     }
     if (verb.options.contains(u"key-stdin"_s) && parser.isSet(u"key-stdin"_s)) {
         auto secret = readSecret();
@@ -270,6 +215,20 @@ int follow(Runner &runner, control::Command command, Voice voice)
 int runVerb(const QCommandLineParser &parser, const Verb &verb)
 {
     const auto voice = parser.isSet(u"json"_s) ? Voice::Json : Voice::Words;
+    if (verb.name == u"check") {
+        const auto code = checkConfig(parser.positionalArguments().constFirst(), voice);
+        return code ? *code : complain(code.error());
+    }
+    if (verb.name == u"simulate") {
+        const auto code = simulateConfig(
+            {.file = parser.positionalArguments().constFirst(),
+             .request = parser.value(u"request"_s),
+             .assumptions = parser.value(u"assume"_s),
+             .metadata = parser.values(u"metadata"_s),
+             .seed = parser.isSet(u"seed"_s) ? parser.value(u"seed"_s).toULongLong() : std::uint64_t{1}},
+            voice);
+        return code ? *code : complain(code.error());
+    }
     auto options = controlOptions(parser);
     if (verb.call.isEmpty()) {
         options.listen = parser.value(u"listen"_s);
@@ -294,8 +253,9 @@ int runVerb(const QCommandLineParser &parser, const Verb &verb)
     if (!result)
         return complain(result.error());
     printResult(verb.call, *result, voice);
-    const bool failed_test = verb.call == u"account.test" && !result->value.value(u"ok").toBool();
-    return failed_test ? kExitFailed : kExitDone;
+    const bool failed = (verb.call == u"account.test" && !result->value.value(u"ok").toBool())
+        || result->value.value(u"saved") == QJsonValue(false);
+    return failed ? kExitFailed : kExitDone;
 }
 
 } // namespace
@@ -318,7 +278,9 @@ int runCommandLine(const QStringList &arguments)
     QCommandLineParser parser;
     parser.setApplicationDescription(verb->help);
     const auto help = parser.addHelpOption();
-    addOptions(parser, *verb);
+    parser.addOptions(optionsOf(*verb));
+    for (const QString &operand : verb->operands)
+        parser.addPositionalArgument(operand, {});
     QStringList rest{u"portolan-gateway %1"_s.arg(verb->name)};
     rest += arguments.mid(1 + words);
     if (!parser.parse(rest)) {
@@ -329,8 +291,15 @@ int runCommandLine(const QStringList &arguments)
         std::fputs(qPrintable(parser.helpText()), stdout);
         return kExitDone;
     }
-    if (!parser.positionalArguments().isEmpty()) {
-        complain("Unexpected argument: " + parser.positionalArguments().constFirst().toStdString());
+    const auto given = parser.positionalArguments();
+    if (given.size() > verb->operands.size()) {
+        complain("Unexpected argument: " + given.at(verb->operands.size()).toStdString());
+        return kExitUsage;
+    }
+    if (given.size() < verb->operands.size()) {
+        complain(u"Name the %1: portolan-gateway %2 %3"_s
+                     .arg(verb->operands.at(given.size()), verb->name, verb->operands.join(u' '))
+                     .toStdString());
         return kExitUsage;
     }
     return runVerb(parser, *verb);

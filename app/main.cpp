@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commandserver.h"
 #include "app/process.h"
+#include "app/wiring.h"
 #include "core/control/control.h"
 #include "core/control/singleinstance.h"
 #include "ui/shell/mainwindow.h"
@@ -112,6 +113,7 @@ int main(int argc, char *argv[])
     if (!opened)
         return giveUp(opened.error());
     const auto control = *std::move(opened);
+    app::wire(*control);
 
     // Neither is needed for the window to work: a second start or a command line then says what is wrong.
     const auto commands = app::serveCommands(*control);

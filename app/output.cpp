@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 namespace portolan::app {
 
@@ -62,9 +63,56 @@ void printKey(const QJsonObject &key)
     QStringList scopes;
     for (const auto &scope : key.value(u"scopes").toArray())
         scopes << scope.toString();
-    printLine(u"%1 %2 %3 %4"_s.arg(text(key, u"name").leftJustified(24), text(key, u"key").leftJustified(10),
-                                   scopes.join(u',').leftJustified(12),
-                                   key.value(u"enabled").toBool() ? u"on"_s : u"off"_s));
+    const auto config = key.contains(u"config"_s) ? u"  config "_s + text(key, u"config") : QString();
+    printLine(u"%1 %2 %3 %4%5"_s.arg(text(key, u"name").leftJustified(24),
+                                     text(key, u"key").leftJustified(10), scopes.join(u',').leftJustified(12),
+                                     key.value(u"enabled").toBool() ? u"on"_s : u"off"_s, config));
+}
+
+void printConfig(const QJsonObject &config)
+{
+    QStringList used;
+    for (const auto &key : config.value(u"used_by").toArray())
+        used << key.toString();
+    const auto state = !text(config, u"broken").isEmpty() ? u"broken"_s
+        : config.value(u"archived").toBool()              ? u"archived"_s
+                                                          : u"active"_s;
+    printLine(u"%1 %2 v%3 %4 %5"_s.arg(text(config, u"slug").leftJustified(32),
+                                       text(config, u"name").leftJustified(24),
+                                       text(config, u"version").leftJustified(5), state.leftJustified(9),
+                                       used.isEmpty() ? QString() : u"default of "_s + used.join(u", "_s)));
+}
+
+void printVersion(const QJsonObject &version)
+{
+    printLine(u"v%1 %2 %3 %4"_s.arg(text(version, u"version").leftJustified(5), text(version, u"saved"),
+                                    text(version, u"author").leftJustified(16), text(version, u"note")));
+}
+
+/// The text of a config: byte for byte into a file or a pipe, harmless on a terminal.
+void printText(const QString &config)
+{
+    const auto bytes = config.toStdString();
+    if (isatty(STDOUT_FILENO)) {
+        for (const auto &line : config.split(u'\n'))
+            printLine(line);
+        return;
+    }
+    std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+    std::fflush(stdout);
+}
+
+void printSave(const QJsonObject &save)
+{
+    if (!save.value(u"problems").toArray().isEmpty())
+        printProblems(u"config"_s, save.value(u"problems").toArray(), Voice::Words);
+    const auto config = save.value(u"config").toObject();
+    if (!save.value(u"saved").toBool())
+        printLine(u"Not saved: it has errors."_s);
+    else
+        printLine(u"%1 is at version %2%3"_s.arg(
+            text(config, u"slug"), text(config, u"version"),
+            save.value(u"changed").toBool() ? u"."_s : u"; its text has not changed."_s));
 }
 
 QString duration(const QJsonObject &request, QStringView key)
@@ -92,6 +140,42 @@ void printLogLine(const QJsonObject &request, Voice voice)
                   .arg(text(request, u"error")));
 }
 
+void printProblems(const QString &file, const QJsonArray &problems, Voice voice)
+{
+    int errors = 0;
+    for (const auto &entry : problems)
+        errors += entry.toObject().value(u"severity") == u"error"_s ? 1 : 0;
+    if (voice == Voice::Json)
+        return printJson({{u"file"_s, file}, {u"ok"_s, errors == 0}, {u"problems"_s, problems}});
+    for (const auto &entry : problems) {
+        const auto problem = entry.toObject();
+        printLine(u"%1:%2:%3: %4: %5%6"_s.arg(
+            file, text(problem, u"line"), text(problem, u"column"), text(problem, u"severity"),
+            text(problem, u"message"),
+            text(problem, u"pointer").isEmpty() ? QString() : u" (%1)"_s.arg(text(problem, u"pointer"))));
+    }
+    if (problems.isEmpty())
+        printLine(u"%1: no problems"_s.arg(file));
+}
+
+void printSimulation(const QJsonObject &simulation, Voice voice)
+{
+    if (voice == Voice::Json)
+        return printJson(simulation);
+    const auto printSkipped = [](const QJsonObject &holder) {
+        for (const auto &entry : holder.value(u"skipped").toArray()) {
+            const auto skip = entry.toObject();
+            printLine(u"   %1 is passed over: %2"_s.arg(text(skip, u"label"), text(skip, u"reason")));
+        }
+    };
+    for (const auto &entry : simulation.value(u"steps").toArray()) {
+        printSkipped(entry.toObject());
+        printLine(text(entry.toObject(), u"sentence"));
+    }
+    printSkipped(simulation);
+    printLine(text(simulation, u"end"));
+}
+
 void printResult(const QString &command, const control::CommandResult &result, Voice voice)
 {
     if (command == u"logs") {
@@ -110,6 +194,14 @@ void printResult(const QString &command, const control::CommandResult &result, V
         printAccount(account.toObject());
     for (const auto &key : result.value.value(u"keys").toArray())
         printKey(key.toObject());
+    for (const auto &config : result.value.value(u"configs").toArray())
+        printConfig(config.toObject());
+    for (const auto &version : result.value.value(u"versions").toArray())
+        printVersion(version.toObject());
+    if (result.value.contains(u"saved"_s) && result.value.contains(u"problems"_s))
+        printSave(result.value);
+    if (command == u"config.show")
+        printText(result.value.value(u"text").toString());
     if (command == u"account.add")
         printAccount(result.value);
     else if (command == u"account.test")

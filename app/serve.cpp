@@ -3,6 +3,7 @@
 
 #include "app/commandserver.h"
 #include "app/process.h"
+#include "app/wiring.h"
 #include "core/base/text.h"
 
 #include <QCoreApplication>
@@ -59,6 +60,7 @@ int serve(control::Control &control, Voice voice)
         print(stderr, forTerminal(server.error().message));
         return 1;
     }
+    wire(control);
     TerminationSignals terminations;
     bool announced = false;
     bool ending = false;
