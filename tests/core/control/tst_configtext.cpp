@@ -38,7 +38,8 @@ private slots:
             "/targets/0/api_key");
         row("of AWS", R"({"provider":"bedrock","aws_region":"eu-west-1","aws_secret_access_key":"x"})",
             "/aws_secret_access_key");
-        row("a service account", R"({"provider":"vertex-ai","vertex_service_account_json":{"a":1}})",
+        row("a service account",
+            R"({"provider":"vertex-ai","vertex_region":"eu","vertex_service_account_json":"x"})",
             "/vertex_service_account_json");
         row("a key by its looks", R"({"override_params":{"user":"sk-proj-0123456789abcdefghij0123456789"}})",
             "/override_params/user");
