@@ -151,8 +151,8 @@ Repair repairOf(Dialect provider, int status, std::string_view message)
 {
     if (status != 400)
         return {};
-    Repair repair{.beta = refusedBeta(message)};
-    repair.reasoning = repair.beta.empty() && refusesReasoning(provider, message);
+    Repair repair{.beta = refusedBeta(message), .betas = says(message, "invalid beta flag")};
+    repair.reasoning = repair.beta.empty() && !repair.betas && refusesReasoning(provider, message);
     return repair;
 }
 

@@ -14,8 +14,9 @@ namespace portolan::dialect {
 struct Repair {
     bool reasoning = false; ///< reasoning of earlier turns, made by another model or account
     std::string beta{};     ///< this token of anthropic-beta
+    bool betas = false;     ///< one of them, and the refusal does not say which (Bedrock)
 
-    [[nodiscard]] bool empty() const noexcept { return !reasoning && beta.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return !reasoning && beta.empty() && !betas; }
     friend bool operator==(const Repair &, const Repair &) = default;
 };
 

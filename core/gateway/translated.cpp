@@ -53,7 +53,8 @@ ClaudeHead Pipeline::repairedClaudeHead() const
 {
     ClaudeHead lines = claudeHead(head().fields);
     if (m_repaired == m_step.target)
-        std::erase(lines.betas, m_repair.beta);
+        std::erase_if(lines.betas,
+                      [&](const std::string &beta) { return m_repair.betas || beta == m_repair.beta; });
     return lines;
 }
 

@@ -73,6 +73,14 @@ private slots:
         QCOMPARE(repair.beta, beta.toStdString());
     }
 
+    void leavesAllBetasOutWhereNoneIsNamed()
+    {
+        const auto repair = repairOf(Dialect::Anthropic, 400, "invalid beta flag");
+        QVERIFY(repair.betas);
+        QVERIFY(!repair.empty() && !repair.reasoning && repair.beta.empty());
+        QVERIFY(repairOf(Dialect::Anthropic, 403, "invalid beta flag").empty());
+    }
+
     void takesReasoningOutAndNothingElse()
     {
         QCOMPARE(

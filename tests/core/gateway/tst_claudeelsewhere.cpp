@@ -345,6 +345,22 @@ private slots:
         QCOMPARE(record->attempts.size(), std::size_t(2));
     }
 
+    void asksOnceMoreWithoutBetasThatAreRefused()
+    {
+        ScriptedUpstream upstream([](Peer &peer) {
+            while (const auto request = peer.readRequest()) {
+                const bool has_betas = request->find("anthropic_beta") != std::string::npos;
+                peer.send(has_betas ? answer(R"({"message":"invalid beta flag"})", kJson, 400)
+                                    : answer(kMessage, kJson));
+            }
+        });
+        RunningGateway gateway(upstream.port(), bedrock());
+        QVERIFY(gateway.isReady());
+        const auto reply = ask(gateway, R"({"model":"@mock/claude-x","messages":[]})");
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(upstream.requests(), 2);
+    }
+
     void saysErrorsInClaudesWords_data()
     {
         QTest::addColumn<bool>("on_vertex");

@@ -333,6 +333,19 @@ private slots:
         QVERIFY(chatClientCodec().echo(document("{\"functions\":[]}")).empty());
     }
 
+    void citationsOfAStreamAreInItsDeltas()
+    {
+        Exchange exchange = exchangeWith("");
+        Part citation{.content = ForeignPart{
+                          .dialect = Dialect::CohereChat, .type = "citation", .json = {R"({"start":0})"}}};
+        const auto chunks = chunksOf(encoded({StreamStart{.id = "r", .model = "m"}, TextDelta{0, "a"},
+                                              WholePart{0, std::move(citation)}, ChoiceFinish{}, StreamEnd{}},
+                                             exchange));
+        QVERIFY(std::ranges::any_of(chunks, [](const std::string &chunk) {
+            return chunk.find(R"("delta":{"citations":[{"start":0}]})") != std::string::npos;
+        }));
+    }
+
     void replyHasItsPartsInTheirMembers()
     {
         Exchange exchange = exchangeWith("");

@@ -64,6 +64,15 @@ private slots:
         row("a tool's name stays", "mistral-ai", "m",
             R"({"messages":[{"role":"tool","name":"f","tool_call_id":"123456789"}]})",
             R"({"messages":[{"role":"tool","name":"f","tool_call_id":"123456789"}]})");
+        const char *const history
+            = R"({"messages":[{"role":"assistant","name":"x","thinking_blocks":[1] ,"content":"a","reasoning_content":"r","tool_calls":[{"extra_content":{},"id":"123456789"}]}]})";
+        row("another's reasoning, Mistral", "mistral-ai", "m", history,
+            R"({"messages":[{"role":"assistant" ,"content":"a","tool_calls":[{"id":"123456789"}]}]})");
+        row("another's reasoning, OpenAI", "openai", "gpt-4o", history,
+            R"({"messages":[{"role":"assistant","name":"x" ,"content":"a","tool_calls":[{"id":"123456789"}]}]})");
+        row("another's reasoning, DeepSeek", "deepseek", "m", history,
+            R"({"messages":[{"role":"assistant","name":"x" ,"content":"a","reasoning_content":"r","tool_calls":[{"id":"123456789"}]}]})");
+        row("another's reasoning, OpenRouter", "openrouter", "m", history, history);
         row("n that matters stays", "groq", "m", R"({"n":2})", R"({"n":2})");
         row("efforts", "groq", "gpt-oss", R"({"reasoning_effort": "minimal"})",
             R"({"reasoning_effort": "low"})");

@@ -72,6 +72,7 @@ private slots:
     void whatWouldChangeTheMeaningIsRefused_data();
     void whatWouldChangeTheMeaningIsRefused();
     void pathsOfAzure();
+    void asksForEncryptedReasoningWhereThereIsSome();
     void ownRequestKeepsWhatOnlyThisApiKnows();
     void answerBecomesReply_data();
     void answerBecomesReply();
@@ -272,6 +273,20 @@ void TestResponsesProvider::pathsOfAzure()
     const auto sent = responses::providerCodec().encodeRequest(asking(), exchange);
     QCOMPARE(sent->path, std::string("/responses?api-version=2025-04-01-preview"));
     QCOMPARE(difference(R"({"model":"mine"})", sent->body), std::string());
+}
+
+void TestResponsesProvider::asksForEncryptedReasoningWhereThereIsSome()
+{
+    Request request = asking();
+    request.from = Dialect::OpenAiResponses;
+    request.extras.emplace_back("include", RawJson{R"(["reasoning.encrypted_content","x"])"});
+    Exchange thinks = exchangeFor();
+    const auto once = responses::providerCodec().encodeRequest(request, thinks);
+    QVERIFY(once->body.find(R"("include":["reasoning.encrypted_content","x"])") != std::string::npos);
+    Exchange talks = exchangeFor();
+    talks.target.capabilities.reasoning_effort = false;
+    const auto none = responses::providerCodec().encodeRequest(asking(), talks);
+    QVERIFY2(none->body.find("include") == std::string::npos, none->body.c_str());
 }
 
 void TestResponsesProvider::ownRequestKeepsWhatOnlyThisApiKnows()
