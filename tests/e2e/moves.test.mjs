@@ -32,7 +32,7 @@ async function converse(client, from, to) {
 const carries = {
   'openai chat': ['anthropic', 'gemini', 'bedrock'],
   'openai responses': ['responses', 'anthropic', 'gemini', 'bedrock'],
-  'anthropic messages': ['anthropic', 'bedrock'],
+  'anthropic messages': ['responses', 'anthropic', 'gemini', 'bedrock'],
   'ai anthropic': ['anthropic', 'bedrock'],
 };
 
