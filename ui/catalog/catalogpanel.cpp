@@ -370,7 +370,10 @@ void CatalogPanel::fitModels()
     if (!m_fitting)
         return;
     QHeaderView *header = m_table->horizontalHeader();
-    const int both = header->sectionSize(ModelTableModel::Model) + header->sectionSize(ModelTableModel::Slug);
+    // Of the room there is now: the header hears of it after this.
+    int both = m_table->viewport()->width();
+    for (int i = ModelTableModel::Context; i < ModelTableModel::kColumns; ++i)
+        both -= header->sectionSize(i);
     const Metrics metrics;
     header->resizeSection(ModelTableModel::Model, std::clamp(both * 2 / 5, metrics.px(160), metrics.px(380)));
 }

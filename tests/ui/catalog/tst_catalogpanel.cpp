@@ -16,6 +16,7 @@
 #include <QDropEvent>
 #include <QFile>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QListView>
 #include <QMimeData>
@@ -27,6 +28,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 using namespace Qt::StringLiterals;
@@ -147,6 +149,20 @@ private slots:
         auto *table = m_panel->findChild<QTableView *>(u"models"_s);
         QVERIFY(table->model()->rowCount() > 0);
         QVERIFY(label(u"prices"_s).contains(u"2026-"));
+    }
+
+    void modelsTakeTheirPartOfTheRoomThereIs()
+    {
+        const auto *header = m_panel->findChild<QTableView *>(u"models"_s)->horizontalHeader();
+        const auto share = [&] {
+            const int model = header->sectionSize(ModelTableModel::Model);
+            return double(model) / (model + header->sectionSize(ModelTableModel::Slug));
+        };
+        for (const int width : {900, 1150, 1000}) {
+            m_panel->resize(width, 700);
+            QTRY_COMPARE(m_panel->width(), width);
+            QTRY_VERIFY2(std::abs(share() - 0.4) < 0.02, qPrintable(QString::number(share())));
+        }
     }
 
     void addsAnAccountAndChoosesIt()
