@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What takes too long for every push and is run before an issue is called done: the core's tests under TSan, every fuzz
-# target for SECONDS each (default 600), rounds of SIGKILL under load, a soak, and the coding agents of npm (770 MB).
-#   packaging/deep.sh [--fuzz SECONDS] [--kills ROUNDS] [--soak SECONDS] [tsan] [fuzz] [kill] [soak] [agents]
+# target for SECONDS each (default 600), rounds of SIGKILL under load, a soak, a minute of config changes under load, and the
+# coding agents of npm (770 MB).
+#   packaging/deep.sh [--fuzz SECONDS] [--kills ROUNDS] [--soak SECONDS] [tsan] [fuzz] [kill] [soak] [swaps] [agents]
 set -euo pipefail
 # shellcheck source=packaging/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,16 +15,16 @@ while (($#)); do
         --fuzz) fuzz_seconds=${2:?--fuzz needs seconds} && shift ;;
         --kills) kill_rounds=${2:?--kills needs a number of rounds} && shift ;;
         --soak) soak_seconds=${2:?--soak needs seconds} && shift ;;
-        tsan | fuzz | kill | soak | agents) parts+=("$1") ;;
+        tsan | fuzz | kill | soak | swaps | agents) parts+=("$1") ;;
         -h | --help)
-            sed -n '3,5s/^# //p' "${BASH_SOURCE[0]}"
+            sed -n '3,6s/^# //p' "${BASH_SOURCE[0]}"
             exit 0
             ;;
         *) die "deep.sh does not know '$1'; see --help." ;;
     esac
     shift
 done
-((${#parts[@]})) || parts=(tsan fuzz kill soak agents)
+((${#parts[@]})) || parts=(tsan fuzz kill soak swaps agents)
 
 "$ROOT/packaging/setup.sh" build run test bench
 failed=()
@@ -76,6 +77,11 @@ for part in "${parts[@]}"; do
         soak)
             say "Soak for $soak_seconds s"
             python3 "$ROOT/tests/bench/soak.py" --build "$ROOT/build/bench" --seconds "$soak_seconds" || failed+=(soak)
+            ;;
+        swaps)
+            say "A hundred config changes a second under load"
+            build tsan "the core under TSan"
+            PORTOLAN_SWAP_SECONDS=60 setarch -R "$ROOT/build/tsan/tests/tst_configswaps" || failed+=(swaps)
             ;;
         agents)
             say "Claude Code and Codex over foreign vendors"

@@ -61,32 +61,6 @@ describe('configs', () => {
     await admin.configs.delete({ slug: made.slug });
   });
 
-  test('keep every version as it was written', async () => {
-    const text = '{"x_note": "keep me", "virtual_key": "mock", "weight": 1.50}';
-    const call = (method, path, body) =>
-      fetch(`${here.gateway.url}${path}`, { method, body, headers: { 'content-type': 'application/json', 'x-portkey-api-key': admin.apiKey } });
-    const { data } = await (await call('POST', '/configs', `{"name":"Kept","config":${text}}`)).json();
-    const { slug } = data;
-    assert.match(await (await call('GET', `/configs/${slug}`)).text(), /1\.50/);
-    await call('PUT', `/configs/${slug}`, '{"config":{"virtual_key":"mock"}}');
-    const versions = (await (await call('GET', `/configs/${slug}/versions`)).json()).data;
-    assert.equal(versions.length, 2);
-  });
-
-  test('name themselves, their version and each attempt in the trace', async () => {
-    const targets = ['fail 503', 'gpt-4o-mini'].map((model) => ({ virtual_key: 'mock', override_params: { model } }));
-    const { data } = await admin.configs.create({ name: 'Traced', config: { strategy: { mode: 'fallback' }, targets } });
-    const traceID = newTrace();
-    await connect(here.gateway.key, { config: data.slug, traceID }).chat.completions.create({ model: 'gpt-4o-mini', messages });
-
-    const { id } = await here.gateway.row(traceID);
-    const log = await (await fetch(`${here.gateway.url}/logs/${id}`, { headers: { 'x-portkey-api-key': admin.apiKey } })).json();
-    assert.match(log.config, /Traced/);
-    assert.equal(log.config_version, 1);
-    assert.deepEqual(log.attempts.map(({ pointer, status }) => [pointer, status]), [['/targets/0', 503], ['/targets/1', 200]]);
-    assert.match(log.attempts[0].then, /503/);
-  });
-
   test('need the scope', async () => {
     await assert.rejects(connect(here.gateway.key).configs.list(), { status: 403 });
   });

@@ -2,10 +2,100 @@
 // Every config of tests/data/portkey-examples, sent as it is by `portkey-ai`, to mock vendors that misbehave on purpose: who is
 // called, how often, with what, and what the client is told of it (gateway-protocol 2.5, 3 and 5).
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { readFile } from 'node:fs/promises';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { Portkey } from 'portkey-ai';
 
-import { ask, assertHeaders, assertServed, calls, example, fail, here, last, question, repeated } from './lib/portkeyexamples.mjs';
+import { newTrace } from './lib/fixture.mjs';
+import { Gateway } from './lib/gateway.mjs';
+import { MockProvider } from './lib/mockprovider.mjs';
+import { anthropic } from './lib/vendors/anthropic.mjs';
+import { bedrock } from './lib/vendors/bedrock.mjs';
+import { chat, relative } from './lib/vendors/chat.mjs';
+import { Vendor } from './lib/vendors/vendor.mjs';
+
+const accounts = {
+  'openai-prod': [withEmbeddings(chat), 'openai'],
+  'openai-a': [chat, 'openai'],
+  'openai-b': [chat, 'openai'],
+  'openai-c': [chat, 'openai'],
+  candidate: [chat, 'openai'],
+  'model-a': [chat, 'openai'],
+  'model-b': [chat, 'openai'],
+  'anthropic-prod': [anthropic, 'anthropic'],
+  'bedrock-prod': [bedrock, 'bedrock', 'region=us-east-1'],
+  'azure-prod': [relative('/openai/v1', '/openai/v1/chat/completions', { 'api-key': 'sk-vendor' }), 'azure-openai', 'resource=acme'],
+  'local-llama': [relative('/v1', '/v1/chat/completions', {}), 'ollama'],
+};
+const here = { vendors: {} };
+
+before(async () => {
+  here.gateway = await Gateway.start();
+  for (const [slug, [dialect, provider, ...settings]] of Object.entries(accounts)) {
+    // A connection for every call: when one breaks the call has failed, and was not sent on a connection that had gone stale.
+    here.vendors[slug] = await Vendor.start(dialect, { callsPerConnection: 1 });
+    await here.gateway.addAccount(slug, provider, here.vendors[slug].url, 'sk-vendor', ...settings);
+  }
+  here.lenient = await MockProvider.start();
+});
+after(async () => {
+  const code = await here.gateway?.stop();
+  for (const vendor of [...Object.values(here.vendors), here.lenient]) await vendor?.stop();
+  assert.equal(code, 0, 'the gateway ends well when asked to');
+});
+beforeEach(() => {
+  for (const vendor of Object.values(here.vendors)) Object.assign(vendor, { requests: [], faults: [] });
+});
+
+function withEmbeddings(dialect) {
+  return {
+    ...dialect,
+    read: (request) =>
+      request.path === '/v1/embeddings' ? { text: '', tools: [], results: [], images: [], embeds: true } : dialect.read(request),
+    whole: (answer, request) =>
+      request.asked.embeds
+        ? { object: 'list', model: request.json.model, data: [{ object: 'embedding', index: 0, embedding: [0.5] }], usage: { prompt_tokens: 1, total_tokens: 1 } }
+        : dialect.whole(answer, request),
+  };
+}
+
+/// The text of a config as it stands in its file, but on one line: a header has no more.
+const example = async (name) => (await readFile(new URL(`./portkey-examples/${name}.json`, import.meta.url), 'utf8')).replaceAll(/\n */g, ' ');
+const question = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 100 };
+
+/// What came of one request: { status, text, error, headers }. `file` names the config.
+async function ask(file, body = {}, options = {}) {
+  const client = new Portkey({ apiKey: here.gateway.key, baseURL: here.gateway.url, config: await example(file), traceID: newTrace(), ...options });
+  try {
+    const reply = await client.chat.completions.create({ ...question, ...body });
+    return { status: 200, text: reply.choices[0].message.content, headers: reply.getHeaders() };
+  } catch (error) {
+    const own = Object.entries(error.headers ?? {}).filter(([name]) => name.startsWith('x-portkey-'));
+    return { status: error.status, error: error.error ?? error, headers: Object.fromEntries(own.map(([name, value]) => [name.slice(10), value])), all: error.headers };
+  }
+}
+
+/// How often each account was called; those that were not are left out.
+const calls = () =>
+  Object.fromEntries(Object.entries(here.vendors).map(([slug, { requests }]) => [slug, requests.length]).filter(([, count]) => count > 0));
+const last = (slug) => here.vendors[slug].last;
+const fail = (slug, ...faults) => here.vendors[slug].faults.push(...faults);
+const repeated = (count, fault) => Array(count).fill(fault);
+
+/// A good answer, by the target at `path`.
+function assertServed({ status, text, headers, error }, path, provider, retries = '0') {
+  assert.equal(status, 200, JSON.stringify(error));
+  assert.equal(text, 'You said Hello.');
+  assertHeaders(headers, path, provider, retries);
+}
+
+function assertHeaders(headers, path, provider, retries = '0') {
+  assert.equal(headers['last-used-option-index'], path);
+  assert.equal(headers.provider, provider);
+  assert.equal(headers['retry-attempt-count'], retries);
+  assert.equal(headers['cache-status'], 'DISABLED');
+  assert.match(headers['trace-id'], /^e2e-/);
+}
 
 test('01 single', async () => {
   const reply = await ask('01-single', {}, { customHost: here.lenient.url });
