@@ -4,7 +4,6 @@
 #include "core/dialect/seal.h"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 #include <string>
 
@@ -56,18 +55,6 @@ bool lacksThinking(const JsonValue &messages)
     return lacks;
 }
 
-/// Whether what stands behind one of the places of `words` is `wanted`. memmem because this reads every
-/// native request: it skips most bytes, where find() stops at each that may begin the words.
-bool anyBehind(std::string_view words, std::string_view body, bool (*wanted)(std::string_view)) noexcept
-{
-    while (const void *place = ::memmem(body.data(), body.size(), words.data(), words.size())) {
-        body.remove_prefix(std::size_t(static_cast<const char *>(place) - body.data()) + words.size());
-        if (wanted(body))
-            return true;
-    }
-    return false;
-}
-
 } // namespace
 
 std::vector<BodyEdit> withoutForeignReasoning(Dialect client, const JsonDocument &body)
@@ -90,21 +77,14 @@ std::vector<BodyEdit> withoutForeignReasoning(Dialect client, const JsonDocument
 
 bool mayHoldForeignReasoning(Dialect client, std::string_view body) noexcept
 {
-    const auto anything = [](std::string_view) { return true; };
-    switch (client) {
-    case Dialect::OpenAiChat:
-        return anyBehind("thinking_blocks\"", body, anything) || anyBehind("extra_content\"", body, anything)
-            || anyBehind("\"reasoning_", body, [](std::string_view rest) {
-                   return rest.starts_with("content\"") || rest.starts_with("details\"");
-               });
-    case Dialect::OpenAiResponses: return anyBehind("portolan", body, anything);
-    case Dialect::Anthropic:
-        return anyBehind("signature\"", body, [](std::string_view rest) {
-            const auto value = rest.substr(std::min(rest.find_first_not_of(" \t\r\n:"), rest.size()));
-            return value.starts_with("\"\"") || value.starts_with("\"portolan:");
-        });
-    default: return false;
-    }
+    const auto holds = [&](std::string_view text) { return body.find(text) != std::string_view::npos; };
+    if (client == Dialect::OpenAiChat)
+        return holds("\"thinking_blocks\"") || holds("\"extra_content\"") || holds("\"reasoning_content\"")
+            || holds("\"reasoning_details\"");
+    if (client == Dialect::OpenAiResponses)
+        return holds("portolan");
+    return client == Dialect::Anthropic
+        && (holds("\"portolan:") || holds(R"("signature":"")") || holds(R"("signature": "")"));
 }
 
 } // namespace portolan::dialect

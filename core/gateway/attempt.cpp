@@ -235,8 +235,8 @@ void Pipeline::addRelativeEdits(std::vector<dialect::BodyEdit> &edits)
         || m_route.target->practice)
         return;
     const auto &relative = dialect::openai::relativeOf(m_route.target->provider_id);
-    if (relative.id.empty()
-        || (relative.own && !dialect::mayHoldForeignReasoning(dialect::Dialect::OpenAiChat, *m_sent_body)))
+    const bool foreign = dialect::mayHoldForeignReasoning(dialect::Dialect::OpenAiChat, *m_sent_body);
+    if ((relative.own && !foreign) || relative.id.empty())
         return; // takes what OpenAI takes: nothing is even read
     const auto document = JsonDocument::parse(*m_sent_body);
     if (!document)

@@ -187,6 +187,7 @@ private:
     Policy m_policy;
     std::optional<JsonDocument> m_document; // of m_body, where something asks for it
     std::optional<Surroundings> m_surroundings;
+    std::string m_caller; // what sticks to a target hangs on it
     routing::Facts m_facts_for_routing;
     std::optional<routing::Walk> m_walk;
     routing::Step m_step;                // of the attempt that runs

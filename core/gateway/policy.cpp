@@ -6,6 +6,8 @@
 #include "core/routing/parse.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sodium.h>
 
 #include <algorithm>
 
@@ -41,6 +43,15 @@ http::Refusal badConfig(const routing::Problems &problems)
     return answer;
 }
 
+/// Nobody can make a text that shares another's breakers.
+std::string hashOf(std::string_view text)
+{
+    std::array<unsigned char, 16> hash{};
+    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char *>(text.data()),
+                       text.size(), nullptr, 0);
+    return fmt::format("inline {:02x}", fmt::join(hash, ""));
+}
+
 Policy ofSaved(const SavedConfig &saved)
 {
     return {.config = saved.config,
@@ -72,7 +83,10 @@ const InlineConfigs::Entry &InlineConfigs::read(std::string_view text)
     auto reading = routing::parseConfig(std::string(text), routing::ConfigLimits::ofHeader());
     Entry &entry = m_entries[m_next];
     m_next = (m_next + 1) % kMost;
-    entry = {std::string(text), std::move(reading.config), std::move(reading.problems)};
+    entry = {.text = std::string(text),
+             .key = hashOf(text),
+             .config = std::move(reading.config),
+             .problems = std::move(reading.problems)};
     return entry;
 }
 
@@ -96,9 +110,7 @@ std::expected<Policy, http::Refusal> policyOf(const Snapshot &snapshot, const ad
     const auto &entry = inlines.read(text);
     if (!entry.config)
         return std::unexpected(badConfig(entry.problems));
-    return Policy{.config = entry.config,
-                  .label = "inline",
-                  .key = fmt::format("inline {:016x}", std::hash<std::string_view>{}(text))};
+    return Policy{.config = entry.config, .label = "inline", .key = entry.key};
 }
 
 } // namespace portolan::gateway

@@ -33,6 +33,7 @@ class InlineConfigs
 public:
     struct Entry {
         std::string text{};
+        std::string key{}; ///< a hash of the text
         routing::SharedConfig config{};
         routing::Problems problems{};
     };

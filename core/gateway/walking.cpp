@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace portolan::gateway {
@@ -38,18 +39,26 @@ std::optional<std::int64_t> wholeNumber(std::string_view text)
     return number;
 }
 
-/// Numbers only: a date in Retry-After means the usual wait (gateway-protocol 3.7).
+/// What the first of these lines says in numbers, fractions too: a date means the usual wait
+/// (gateway-protocol 3.7).
 std::optional<std::int64_t> retryAfter_ms(const http::Fields &fields)
 {
-    for (const std::string_view name : {"retry-after-ms", "x-ms-retry-after-ms"}) {
-        if (const auto value = fields.find(name))
-            return wholeNumber(trimmed(*value));
+    struct Line {
+        std::string_view name;
+        double ms;
+    };
+    constexpr double kAbsurd_ms = 1e9;
+    for (const auto &[name, ms] :
+         {Line{"retry-after-ms", 1}, Line{"x-ms-retry-after-ms", 1}, Line{"retry-after", 1'000}}) {
+        const auto value = fields.find(name);
+        const auto text = trimmed(value.value_or(""));
+        double number = 0;
+        const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool whole = !text.empty() && read.ec == std::errc{} && read.ptr == text.data() + text.size();
+        if (whole && number >= 0 && number * ms <= kAbsurd_ms)
+            return std::int64_t(std::ceil(number * ms));
     }
-    const auto value = fields.find("retry-after");
-    const auto seconds = value ? wholeNumber(trimmed(*value)) : std::nullopt;
-    if (!seconds || *seconds < 0 || *seconds > 1'000'000)
-        return std::nullopt;
-    return *seconds * 1'000;
+    return std::nullopt;
 }
 
 std::optional<std::string_view> valueOf(const trace::Pairs &pairs, std::string_view name)
@@ -117,11 +126,12 @@ Pipeline::Stage Pipeline::govern()
 
 routing::Facts Pipeline::factsForRouting()
 {
+    m_caller = std::to_string(m_record.client_key.value);
     return {.params = m_document ? JsonValue(*m_document) : JsonValue(),
             .pathname = head().path,
             .metadata = [this](std::string_view name) { return valueOf(m_metadata, name); },
             .header = [this](std::string_view name) { return head().fields.find(name); },
-            .caller = m_record.client_key_name};
+            .caller = m_caller};
 }
 
 /// One attempt after the other, as the config has it, until one is the client's answer.
