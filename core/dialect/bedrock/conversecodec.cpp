@@ -4,34 +4,17 @@
 #include "core/dialect/bedrock/conversereply.h"
 #include "core/dialect/bedrock/converserequest.h"
 #include "core/dialect/bedrock/errors.h"
+#include "core/dialect/functioncodec.h"
 
 namespace portolan::dialect::bedrock {
-namespace {
-
-class ConverseCodec final : public ProviderCodec
-{
-public:
-    Result<WireRequest> encodeRequest(const Request &request, Exchange &exchange) const override
-    {
-        return converseRequest(request, exchange);
-    }
-    std::expected<Reply, ApiError> decodeReply(const WireReply &reply, Exchange &exchange) const override
-    {
-        return converseReply(reply, exchange);
-    }
-    ApiError decodeError(const WireReply &reply) const override { return readError(reply); }
-    FrameFormat streamFormat() const override { return FrameFormat::EventStream; }
-    std::unique_ptr<StreamDecoder> streamDecoder(Exchange &exchange) const override
-    {
-        return converseStream(exchange);
-    }
-};
-
-} // namespace
 
 const ProviderCodec &providerCodec()
 {
-    static const ConverseCodec kCodec;
+    static constexpr FunctionCodec kCodec({.encode_request = converseRequest,
+                                           .decode_reply = converseReply,
+                                           .decode_error = readError,
+                                           .stream_decoder = converseStream,
+                                           .stream_format = FrameFormat::EventStream});
     return kCodec;
 }
 

@@ -4,39 +4,17 @@
 #include "core/dialect/cohere/answer.h"
 #include "core/dialect/cohere/chatrequest.h"
 #include "core/dialect/cohere/streamdecoder.h"
+#include "core/dialect/functioncodec.h"
 
 namespace portolan::dialect::cohere {
-namespace {
-
-class CohereCodec final : public ProviderCodec
-{
-public:
-    [[nodiscard]] Result<WireRequest> encodeRequest(const Request &request, Exchange &exchange) const override
-    {
-        return writeChatRequest(request, exchange);
-    }
-
-    [[nodiscard]] std::expected<Reply, ApiError> decodeReply(const WireReply &reply,
-                                                             Exchange &exchange) const override
-    {
-        return readReply(reply, exchange);
-    }
-
-    [[nodiscard]] ApiError decodeError(const WireReply &reply) const override { return readError(reply); }
-    [[nodiscard]] FrameFormat streamFormat() const override { return FrameFormat::Sse; }
-
-    [[nodiscard]] std::unique_ptr<StreamDecoder> streamDecoder(Exchange &exchange) const override
-    {
-        return std::make_unique<CohereStreamDecoder>(exchange);
-    }
-};
-
-} // namespace
 
 const ProviderCodec &providerCodec()
 {
-    static const CohereCodec codec;
-    return codec;
+    static constexpr FunctionCodec kCodec({.encode_request = writeChatRequest,
+                                           .decode_reply = readReply,
+                                           .decode_error = readError,
+                                           .stream_decoder = decoderOf<CohereStreamDecoder>});
+    return kCodec;
 }
 
 } // namespace portolan::dialect::cohere

@@ -4,6 +4,7 @@
 #include "core/base/jsonwriter.h"
 #include "core/base/text.h"
 #include "core/dialect/errorkinds.h"
+#include "core/dialect/functioncodec.h"
 #include "core/dialect/gemini/contents.h"
 #include "core/dialect/gemini/errors.h"
 #include "core/dialect/gemini/generationconfig.h"
@@ -76,54 +77,39 @@ void noteRest(const Request &request, Exchange &exchange)
     }
 }
 
-class GeminiCodec final : public ProviderCodec
+Result<WireRequest> writeRequest(const Request &request, Exchange &exchange)
 {
-public:
-    [[nodiscard]] Result<WireRequest> encodeRequest(const Request &request, Exchange &exchange) const override
-    {
-        auto path = pathOf(request, exchange.target);
-        if (!path)
-            return std::unexpected(std::move(path.error()));
-        const auto tooling = Tooling::of(request, exchange);
-        if (!tooling)
-            return std::unexpected(tooling.error());
+    auto path = pathOf(request, exchange.target);
+    if (!path)
+        return std::unexpected(std::move(path.error()));
+    const auto tooling = Tooling::of(request, exchange);
+    if (!tooling)
+        return std::unexpected(tooling.error());
 
-        WireRequest wire{.path = *std::move(path), .headers = {{"content-type", "application/json"}}};
-        JsonWriter json(wire.body);
-        json.object();
-        if (auto said = ContentsWriter(json, exchange).write(request, tooling->instruction()); !said)
-            return std::unexpected(std::move(said.error()));
-        tooling->write(json);
-        const auto format = tooling->hasNativeFormat() ? NativeFormat::Yes : NativeFormat::No;
-        if (auto config = writeGenerationConfig(request, format, json, exchange); !config)
-            return std::unexpected(std::move(config.error()));
-        writeServiceTier(request.service_tier, json, exchange);
-        json.end();
-        noteRest(request, exchange);
-        return wire;
-    }
-
-    [[nodiscard]] std::expected<Reply, ApiError> decodeReply(const WireReply &reply,
-                                                             Exchange &exchange) const override
-    {
-        return readReply(reply, exchange);
-    }
-
-    [[nodiscard]] ApiError decodeError(const WireReply &reply) const override { return readError(reply); }
-    [[nodiscard]] FrameFormat streamFormat() const override { return FrameFormat::Sse; }
-
-    [[nodiscard]] std::unique_ptr<StreamDecoder> streamDecoder(Exchange &exchange) const override
-    {
-        return std::make_unique<GeminiStreamDecoder>(exchange);
-    }
-};
+    WireRequest wire{.path = *std::move(path), .headers = {{"content-type", "application/json"}}};
+    JsonWriter json(wire.body);
+    json.object();
+    if (auto said = ContentsWriter(json, exchange).write(request, tooling->instruction()); !said)
+        return std::unexpected(std::move(said.error()));
+    tooling->write(json);
+    const auto format = tooling->hasNativeFormat() ? NativeFormat::Yes : NativeFormat::No;
+    if (auto config = writeGenerationConfig(request, format, json, exchange); !config)
+        return std::unexpected(std::move(config.error()));
+    writeServiceTier(request.service_tier, json, exchange);
+    json.end();
+    noteRest(request, exchange);
+    return wire;
+}
 
 } // namespace
 
 const ProviderCodec &providerCodec()
 {
-    static const GeminiCodec codec;
-    return codec;
+    static constexpr FunctionCodec kCodec({.encode_request = writeRequest,
+                                           .decode_reply = readReply,
+                                           .decode_error = readError,
+                                           .stream_decoder = decoderOf<GeminiStreamDecoder>});
+    return kCodec;
 }
 
 } // namespace portolan::dialect::gemini
