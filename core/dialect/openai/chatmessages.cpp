@@ -97,29 +97,6 @@ Result<Part::Content> decodeContent(const JsonValue &part, const std::string &wh
     return ForeignPart{.dialect = Dialect::OpenAiChat, .type = *type, .json = part.rawJson()};
 }
 
-/// The `content` of a message: a string, parts, or nothing.
-Result<std::vector<Part>> decodeParts(const JsonValue &content, const std::string &where)
-{
-    std::vector<Part> parts;
-    if (!content)
-        return parts;
-    if (auto text = content.string()) {
-        if (!text->empty())
-            parts.push_back({.content = TextPart{.text = *std::move(text)}});
-        return parts;
-    }
-    if (!content.isArray())
-        return badRequest(where, "content must be a string or an array of parts.");
-    std::size_t index = 0;
-    for (const JsonValue element : content.elements()) {
-        auto decoded = decodeContent(element, at(where, std::to_string(index++)));
-        if (!decoded)
-            return std::unexpected(std::move(decoded).error());
-        parts.push_back({.content = *std::move(decoded), .cache = cacheHint(element)});
-    }
-    return parts;
-}
-
 std::vector<Part> decodeThinkingBlocks(const JsonValue &blocks)
 {
     std::vector<Part> parts;
@@ -222,7 +199,7 @@ Result<> MessageReader::read(const JsonValue &message, const std::string &where)
 
 Result<> MessageReader::readPlain(Role role, const JsonValue &message, const std::string &where)
 {
-    auto parts = decodeParts(message["content"], at(where, "content"));
+    auto parts = decodeParts(message["content"], at(where, "content"), decodeContent);
     if (!parts)
         return std::unexpected(std::move(parts).error());
     if (const auto hint = cacheHint(message); hint && !parts->empty())
@@ -242,7 +219,7 @@ Result<> MessageReader::readPlain(Role role, const JsonValue &message, const std
 Result<> MessageReader::readAssistant(const JsonValue &message, const std::string &where)
 {
     std::vector<Part> parts = decodeReasoning(message);
-    auto content = decodeParts(message["content"], at(where, "content"));
+    auto content = decodeParts(message["content"], at(where, "content"), decodeContent);
     if (!content)
         return std::unexpected(std::move(content).error());
     std::ranges::move(*content, std::back_inserter(parts));
@@ -299,7 +276,7 @@ Result<> MessageReader::readFunctionResult(const JsonValue &message, const std::
 
 Result<> MessageReader::readResult(std::string call_id, const JsonValue &message, const std::string &where)
 {
-    auto content = decodeParts(message["content"], at(where, "content"));
+    auto content = decodeParts(message["content"], at(where, "content"), decodeContent);
     if (!content)
         return std::unexpected(std::move(content).error());
     ToolResultPart result{.call_id = std::move(call_id),
@@ -328,6 +305,28 @@ Result<> MessageReader::readResult(std::string call_id, const JsonValue &message
 }
 
 } // namespace
+
+Result<std::vector<Part>> decodeParts(const JsonValue &content, const std::string &where, ReadPart read)
+{
+    std::vector<Part> parts;
+    if (!content)
+        return parts;
+    if (auto text = content.string()) {
+        if (!text->empty())
+            parts.push_back({.content = TextPart{.text = *std::move(text)}});
+        return parts;
+    }
+    if (!content.isArray())
+        return badRequest(where, "This must be a string or an array of parts.", "invalid_type");
+    std::size_t index = 0;
+    for (const JsonValue element : content.elements()) {
+        auto part = read(element, where + '/' + std::to_string(index++));
+        if (!part)
+            return std::unexpected(std::move(part).error());
+        parts.push_back({.content = *std::move(part), .cache = cacheHint(element)});
+    }
+    return parts;
+}
 
 std::optional<CacheTtl> cacheHint(const JsonValue &value)
 {

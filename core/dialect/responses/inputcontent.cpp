@@ -117,24 +117,7 @@ Result<std::vector<ResultPart>> resultParts(std::vector<Part> parts, const std::
 
 Result<std::vector<Part>> decodeContent(const JsonValue &content, const std::string &where)
 {
-    std::vector<Part> parts;
-    if (!content)
-        return parts;
-    if (auto text = content.string()) {
-        if (!text->empty())
-            parts.push_back({.content = TextPart{.text = *std::move(text)}});
-        return parts;
-    }
-    if (!content.isArray())
-        return badRequest(where, "This must be a string or an array of parts.", "invalid_type");
-    std::size_t index = 0;
-    for (const JsonValue element : content.elements()) {
-        auto part = decodePart(element, where + '/' + std::to_string(index++));
-        if (!part)
-            return std::unexpected(std::move(part).error());
-        parts.push_back({.content = *std::move(part), .cache = openai::cacheHint(element)});
-    }
-    return parts;
+    return openai::decodeParts(content, where, decodePart);
 }
 
 Result<std::vector<ResultPart>> decodeOutput(const JsonValue &output, const std::string &where)
