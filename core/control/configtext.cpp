@@ -21,24 +21,45 @@ constexpr std::size_t kRandomDigits = 6;
 
 } // namespace
 
-routing::Reading readConfigText(std::string text, const Redactor &redactor, routing::Severity secrets)
+routing::Reading readConfigText(std::string text, const Redactor &redactor,
+                                const routing::Installation &installation, routing::Keeping keeping)
 {
+    const bool saves = keeping == routing::Keeping::Saved;
     routing::Problems found;
     // A text that is no JSON, or too large, says so below.
     if (const auto document = text.size() <= routing::ConfigLimits().bytes ? JsonDocument::parse(text)
-                                                                           : Result<JsonDocument>(fail({}))) {
-        found = routing::findSecrets(*document, redactor, secrets);
-    }
+                                                                           : Result<JsonDocument>(fail({})))
+        found = routing::findSecrets(*document, redactor,
+                                     saves ? routing::Severity::Error : routing::Severity::Warning);
     auto reading = routing::parseConfig(std::move(text));
-    if (found.empty())
-        return reading;
-    if (secrets == routing::Severity::Error)
+    auto &problems = reading.problems;
+    if (reading.config) {
+        // Credentials were looked for above, with those that are stored here.
+        for (auto &problem : routing::lint(*reading.config, installation, keeping)) {
+            if (problem.code != "config.secret")
+                problems.push_back(std::move(problem));
+        }
+    }
+    if (saves && !found.empty())
         reading.config.reset();
-    std::ranges::move(found, std::back_inserter(reading.problems));
-    std::ranges::sort(reading.problems, [](const routing::Problem &a, const routing::Problem &b) {
+    std::ranges::move(found, std::back_inserter(problems));
+    std::ranges::sort(problems, [](const routing::Problem &a, const routing::Problem &b) {
         return std::tie(a.range.offset, a.code) < std::tie(b.range.offset, b.code);
     });
     return reading;
+}
+
+std::vector<routing::Installation::Provider> knownProviders(const catalog::Catalog &catalog)
+{
+    std::vector<routing::Installation::Provider> known;
+    for (const auto &provider : catalog.providers()) {
+        const bool needs_key
+            = provider.auth.scheme != "none" && provider.kind != catalog::ProviderKind::Local;
+        known.push_back({.id = std::string(provider.id), .needs_key = needs_key});
+        for (const auto alias : provider.aliases)
+            known.push_back({.id = std::string(alias), .needs_key = needs_key});
+    }
+    return known;
 }
 
 TextPlace placeOf(std::string_view text, std::size_t offset)

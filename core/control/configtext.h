@@ -3,18 +3,26 @@
 
 #include "core/base/redact.h"
 #include "core/base/result.h"
+#include "core/catalog/catalog.h"
+#include "core/routing/lint.h"
 #include "core/routing/parse.h"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portolan::control {
 
-/// Reads the text of a config and looks for credentials in it (routing/secrets.h). In a saved config each is
+/// Reads the text of a config, and what is to be said about it here: credentials in it (routing/secrets.h),
+/// names that lead nowhere, lists that never match (routing/lint.h). In a text that is saved a credential is
 /// an error, because that is shown, copied and exported (threat-model C); one that a request brings may have
 /// some.
 [[nodiscard]] routing::Reading readConfigText(std::string text, const Redactor &redactor,
-                                              routing::Severity secrets);
+                                              const routing::Installation &installation,
+                                              routing::Keeping keeping);
+
+/// The providers that configs may name, under all their names.
+[[nodiscard]] std::vector<routing::Installation::Provider> knownProviders(const catalog::Catalog &catalog);
 
 /// Where a byte of a text lies for a person.
 struct TextPlace {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace portolan::control {
@@ -15,6 +16,8 @@ namespace portolan::control {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr std::size_t kMostConfigs = 1'000;
 
 ConfigVersion describe(store::ConfigVersionRow row)
 {
@@ -92,10 +95,24 @@ void ControlImpl::takeConfig(std::shared_ptr<const StoredConfig> config)
     refreshProblems();
 }
 
+routing::Installation ControlImpl::installation() const
+{
+    routing::Installation installation{.providers = knownProviders(*m_catalog)};
+    installation.slugs.push_back({.slug = std::string(gateway::kPracticeSlug)});
+    for (const auto &key : m_stored.virtual_keys) {
+        const auto account = std::ranges::find(m_stored.accounts, key.account, &store::AccountRow::id);
+        const bool enabled = account != m_stored.accounts.end() && account->enabled && key.enabled;
+        installation.slugs.push_back(
+            {.slug = key.slug, .account = std::to_string(key.account.value), .enabled = enabled});
+    }
+    return installation;
+}
+
 void ControlImpl::readText(std::string text, std::function<void(routing::Reading)> then)
 {
-    m_reading.post([this, text = std::move(text), redactor = m_snapshot->redactor, then = std::move(then)] {
-        auto reading = readConfigText(text, *redactor, routing::Severity::Error);
+    m_reading.post([this, text = std::move(text), redactor = m_snapshot->redactor,
+                    installation = installation(), then = std::move(then)] {
+        auto reading = readConfigText(text, *redactor, installation, routing::Keeping::Saved);
         post([then, reading = std::move(reading)] { then(reading); });
     });
 }
@@ -105,6 +122,11 @@ void ControlImpl::createConfig(NewConfig config, Reply<ConfigSave> reply)
     auto name = configName(config.name.toStdString());
     if (!name) {
         post([reply, error = std::move(name).error()] { reply(fail(error)); });
+        return;
+    }
+    if (m_stored.configs.size() >= kMostConfigs) {
+        post(
+            [reply] { reply(refused("config.too_many", tr("Remove a config first: 1,000 are the most."))); });
         return;
     }
     auto row = std::make_shared<store::ConfigRow>();

@@ -9,6 +9,7 @@
 #include "core/control/snapshotbuilder.h"
 #include "core/control/worker.h"
 #include "core/gateway/threadcontext.h"
+#include "core/routing/lint.h"
 #include "core/routing/parse.h"
 #include "core/store/store.h"
 #include "core/vault/vault.h"
@@ -128,6 +129,8 @@ private:
     void changeClientKey(ClientKeyId id, std::function<Result<>(store::ClientKeyRow &)> edit, Reply<> reply);
     /// Writes the defaults into a key's settings; fails when there is no such config.
     [[nodiscard]] Result<> applyDefaults(store::ClientKeyRow &row, const KeyDefaults &defaults) const;
+    /// What configs may name here.
+    [[nodiscard]] routing::Installation installation() const;
     /// Reads a text on a worker, where a large one makes nobody wait.
     void readText(std::string text, std::function<void(routing::Reading)> then);
     void commitEdit(ConfigId id, ConfigEdit edit, routing::Reading reading, Reply<ConfigSave> reply);

@@ -12,7 +12,15 @@ using namespace Qt::StringLiterals;
 
 namespace portolan::control {
 
-using routing::Severity;
+using routing::Keeping;
+
+namespace {
+
+const routing::Installation kHere{
+    .slugs = {{.slug = "openai", .account = "1"}, {.slug = "off", .account = "2", .enabled = false}},
+    .providers = {{.id = "openai"}, {.id = "bedrock"}, {.id = "vertex-ai"}}};
+
+} // namespace
 
 class TestConfigText : public QObject
 {
@@ -50,7 +58,7 @@ private slots:
     {
         QFETCH(std::string, text);
         QFETCH(std::string, pointer);
-        const auto saved = readConfigText(text, Redactor(), Severity::Error);
+        const auto saved = readConfigText(text, Redactor(), kHere, Keeping::Saved);
         const auto found
             = std::ranges::find(saved.problems, std::string("config.secret"), &routing::Problem::code);
         QCOMPARE(found == saved.problems.end(), pointer.empty());
@@ -59,23 +67,23 @@ private slots:
             return;
         QCOMPARE(found->pointer, pointer);
         QVERIFY(found->range.size > 0);
-        QVERIFY(readConfigText(text, Redactor(), Severity::Warning).config);
+        QVERIFY(readConfigText(text, Redactor(), kHere, Keeping::Read).config);
     }
 
     void findsStoredCredentialsOfAnyLooks()
     {
         const std::string text = R"({"override_params":{"user":"correct horse battery staple"}})";
-        QVERIFY(readConfigText(text, Redactor(), Severity::Error).config);
+        QVERIFY(readConfigText(text, Redactor(), kHere, Keeping::Saved).config);
         const Redactor knows(
             {std::make_shared<const SecretBytes>(SecretBytes::copy("correct horse battery staple"))});
-        QVERIFY(!readConfigText(text, knows, Severity::Error).config);
+        QVERIFY(!readConfigText(text, knows, kHere, Keeping::Saved).config);
     }
 
     void reportsSecretsAmongAllOtherProblems()
     {
         const auto reading = readConfigText("{\"strategy\":{\"mode\":\"best\"},\n\"targets\":[{\"provider\":"
                                             "\"openai\",\"api_key\":\"x\",\"retry\":{}}]}",
-                                            Redactor(), Severity::Error);
+                                            Redactor(), kHere, Keeping::Saved);
         QStringList codes;
         for (const auto &problem : reading.problems)
             codes << QString::fromStdString(problem.code);
@@ -86,10 +94,33 @@ private slots:
                                        [](const routing::Problem &p) { return p.range.offset; }));
     }
 
+    void warnsOfWhatIsNotHere()
+    {
+        const auto reading
+            = readConfigText("{\"strategy\":{\"mode\":\"fallback\"},\"targets\":[{\"provider\":\"@nowhere\"},"
+                             "{\"provider\":\"@off\"},{\"provider\":\"@openai\"},{\"provider\":\"openia\"}]}",
+                             Redactor(), kHere, Keeping::Saved);
+        QVERIFY(reading.config);
+        QStringList codes;
+        for (const auto &problem : reading.problems)
+            codes << QString::fromStdString(problem.code);
+        QCOMPARE(codes,
+                 (QStringList{u"lint.unknown_slug"_s, u"lint.slug_off"_s, u"lint.unknown_provider"_s}));
+    }
+
+    void knowsProvidersByAllTheirNames()
+    {
+        const auto catalog = catalog::Catalog::shipped();
+        const auto known = knownProviders(*catalog);
+        QVERIFY(known.size() > catalog->providers().size());
+        for (const auto &provider : known)
+            QVERIFY2(catalog->provider(provider.id), provider.id.c_str());
+    }
+
     void keepsTheTextByteForByte()
     {
         const std::string text = " {\"retry\" : {\"attempts\":1.0e0 }, \"x\":\"\\u00e9\\u2028 ü\"}\n";
-        QCOMPARE(readConfigText(text, Redactor(), Severity::Error).config->text(), text);
+        QCOMPARE(readConfigText(text, Redactor(), kHere, Keeping::Saved).config->text(), text);
     }
 
     void findsPlacesForPeople()
