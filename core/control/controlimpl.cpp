@@ -6,6 +6,7 @@
 #include "core/control/settingsmap.h"
 #include "core/gateway/admincalls.h"
 #include "core/gateway/recorder.h"
+#include "core/http/curlversion.h"
 
 #include <QCoreApplication>
 #include <QHostAddress>
@@ -483,6 +484,7 @@ std::vector<Version> ControlImpl::versions() const
          u"%1.%2.%3"_s.arg(BOOST_VERSION / 100000).arg(BOOST_VERSION / 100 % 1000).arg(BOOST_VERSION % 100)},
         {u"libsodium"_s, QString::fromLatin1(sodium_version_string())},
         {u"zstd"_s, QString::fromLatin1(ZSTD_versionString())},
+        {u"libcurl"_s, QString::fromStdString(http::curlVersion())},
         {u"simdjson"_s,
          u"%1.%2.%3"_s.arg(simdjson::SIMDJSON_VERSION_MAJOR)
              .arg(simdjson::SIMDJSON_VERSION_MINOR)
