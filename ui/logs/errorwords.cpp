@@ -39,6 +39,7 @@ constexpr Words kWords[] = {
     {"config.no_override", QT_TRANSLATE_NOOP("ErrorWords", "the key allows no other config")},
     {"config.syntax", QT_TRANSLATE_NOOP("ErrorWords", "config is not JSON")},
     {"config.unknown", QT_TRANSLATE_NOOP("ErrorWords", "unknown config")},
+    {"config.unusable", QT_TRANSLATE_NOOP("ErrorWords", "config not usable any more")},
     {"dialect.invalid_request", QT_TRANSLATE_NOOP("ErrorWords", "request not understood")},
     {"dialect.no_client_codec", QT_TRANSLATE_NOOP("ErrorWords", "no translation from this API")},
     {"dialect.no_provider_codec", QT_TRANSLATE_NOOP("ErrorWords", "no translation to this provider")},
