@@ -131,7 +131,10 @@ void ControlImpl::createConfig(NewConfig config, Reply<ConfigSave> reply)
     }
     auto row = std::make_shared<store::ConfigRow>();
     row->name = *std::move(name);
-    row->slug = makeConfigSlug(row->name);
+    const auto isTaken = [&](const auto &known) { return known->row.slug == row->slug; };
+    do
+        row->slug = makeConfigSlug(row->name);
+    while (std::ranges::any_of(m_stored.configs, isTaken));
     row->current.version = 1;
     row->current.text = std::move(config.text);
     row->current.note = config.note.toStdString();
