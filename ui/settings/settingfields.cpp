@@ -200,13 +200,12 @@ SettingPage networkPage()
         = member(u"network/proxy"_s, Kind::Text, &Settings::proxy, Words::tr("Address of the proxy"),
                  Words::tr("Such as http://proxy.example:3128 or socks5://127.0.0.1:1080. A "
                            "proxy that asks for a password belongs into HTTPS_PROXY instead."));
-    // Whoever writes an address means it to be used, and whoever clears it, that it is not.
+    // Whoever writes an address means it to be used, and whoever clears it, that it is not; but None was
+    // chosen.
     proxy.write = [](Settings &settings, const QVariant &value) {
         settings.proxy = value.toString();
-        if (!settings.proxy.isEmpty())
-            settings.proxyMode = u"fixed"_s;
-        else if (settings.proxyMode == "fixed"_L1)
-            settings.proxyMode = u"system"_s;
+        if (settings.proxyMode != "none"_L1)
+            settings.proxyMode = settings.proxy.isEmpty() ? u"system"_s : u"fixed"_s;
     };
     proxy.warning = [](const Settings &settings) {
         return settings.proxy.isEmpty() || settings.proxyMode == "fixed"_L1

@@ -27,6 +27,7 @@ private slots:
     void everyFieldReadsWhatItWrote();
     void keysAreUnique();
     void changesHoldAtOnceAndCanBeUndone();
+    void aProxyIsUsedByWritingItsAddress();
     void quickChangesAllHold();
     void refusedChangesGoBackAndSayWhy();
     void foreignAddressesAreWarnedAbout_data();
@@ -93,6 +94,27 @@ void TestSettingsPanel::changesHoldAtOnceAndCanBeUndone()
     m_panel->undoStack()->redo();
     QTRY_COMPARE(settings().rowsDays, before + 5);
     QCOMPARE(m_panel->undoStack()->count(), 1);
+}
+
+void TestSettingsPanel::aProxyIsUsedByWritingItsAddress()
+{
+    auto *line = editor<QLineEdit>(u"network/proxy"_s);
+    const auto write = [line](const QString &address) {
+        line->setText(address);
+        QTest::keyClick(line, Qt::Key_Return);
+    };
+    write(u"http://proxy.example:3128"_s);
+    QTRY_COMPARE(settings().proxy, u"http://proxy.example:3128"_s);
+    QCOMPARE(settings().proxyMode, u"fixed"_s);
+    m_panel->undoStack()->undo();
+    QTRY_COMPARE(settings().proxy, QString());
+    QCOMPARE(settings().proxyMode, u"system"_s);
+    auto *mode = editor<QComboBox>(u"network/proxyMode"_s);
+    mode->setCurrentIndex(1);
+    QTRY_COMPARE(settings().proxyMode, u"none"_s);
+    write(u"http://proxy.example:3128"_s);
+    QTRY_COMPARE(settings().proxy, u"http://proxy.example:3128"_s);
+    QCOMPARE(settings().proxyMode, u"none"_s);
 }
 
 void TestSettingsPanel::quickChangesAllHold()
