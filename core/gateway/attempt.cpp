@@ -78,13 +78,22 @@ void Pipeline::armClock(std::int64_t after_ms, std::string_view words)
     m_clock.arm(std::chrono::milliseconds(after_ms));
 }
 
+/// Until the answer's head is there: the shorter of request_timeout and, for a stream, first_token_timeout.
+void Pipeline::armClocks()
+{
+    const auto request_ms = requestTimeout_ms();
+    const auto token_ms = m_record.stream ? m_step.target->settings.first_token_timeout_ms.value_or(0) : 0;
+    if (token_ms > 0 && (request_ms == 0 || token_ms < request_ms))
+        armClock(token_ms, noTokenWithin(token_ms));
+    else if (request_ms > 0)
+        armClock(request_ms,
+                 fmt::format("Request exceeded the timeout sent in the request: {}ms", request_ms));
+}
+
 http::Task<Pipeline::Stage> Pipeline::attempt()
 {
     beginAttempt();
-    if (const auto timeout_ms = requestTimeout_ms(); timeout_ms > 0) {
-        armClock(timeout_ms,
-                 fmt::format("Request exceeded the timeout sent in the request: {}ms", timeout_ms));
-    }
+    armClocks();
     if (m_route.target->signing == Signing::None) {
         open(upstreamRequest()); // the fast path has no coroutine of its own for this
     } else if (const auto opened = co_await openAuthorized(upstreamRequest()); !opened) {

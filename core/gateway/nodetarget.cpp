@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/gateway/refusals.h"
+#include "core/http/addressrules.h"
 
 #include <fmt/format.h>
 
@@ -64,20 +65,38 @@ SharedSecret credentialOf(const routing::Destination &to)
     return to.api_key;
 }
 
+/// A host that the config or the client names. What the owner saved may lead anywhere; what a client names,
+/// to public addresses, and to this computer while we listen on it alone (architecture 9.3). Names are judged
+/// again by the address they turn out to have.
+std::expected<http::BaseUrl, http::Refusal> namedHost(const Snapshot &snapshot, std::string_view host,
+                                                      bool owners)
+{
+    auto base = http::BaseUrl::parse(host);
+    if (!base)
+        return refuse(400, "route.bad_custom_host", "Invalid custom host. " + base.error().message);
+    if (!owners) {
+        base->endpoint.policy = snapshot.listensOnLoopback() ? http::AddressPolicy::PublicOrLoopback
+                                                             : http::AddressPolicy::PublicOnly;
+    }
+    boost::system::error_code no_literal;
+    const auto address = http::asio::ip::make_address(base->endpoint.host, no_literal);
+    if (!no_literal && !http::mayConnect(address, base->endpoint.policy)) {
+        return refuse(
+            400, "route.bad_custom_host",
+            "Invalid custom host. A request may only name public addresses; give an account that base "
+            "URL in the Catalog to call another.");
+    }
+    return *std::move(base);
+}
+
 /// Puts a host that the config or the client names in the place of the provider's.
 std::expected<void, http::Refusal> takeHost(const Snapshot &snapshot, Target &target, std::string_view host,
                                             bool owners)
 {
-    auto parsed = http::BaseUrl::parse(host);
-    if (!parsed)
-        return refuse(400, "route.bad_custom_host", "Invalid custom host. " + parsed.error().message);
-    // What the owner saved may lead anywhere; what a client names, to public addresses, and to this computer
-    // while we listen on it alone.
-    if (!owners) {
-        parsed->endpoint.policy = snapshot.listensOnLoopback() ? http::AddressPolicy::PublicOrLoopback
-                                                               : http::AddressPolicy::PublicOnly;
-    }
-    target.base = *std::move(parsed);
+    auto base = namedHost(snapshot, host, owners);
+    if (!base)
+        return std::unexpected(std::move(base).error());
+    target.base = *std::move(base);
     return {};
 }
 
@@ -134,6 +153,10 @@ Decision toProvider(const Snapshot &snapshot, const routing::Destination &to, st
             400, "route.unknown_provider",
             "Invalid provider passed. A config takes a provider id such as openai, or @ and the slug "
             "of an account.");
+    if (!host.empty()) {
+        if (auto base = namedHost(snapshot, host, owners); !base)
+            return std::unexpected(std::move(base).error());
+    }
     auto secret = credentialOf(to);
     const bool needs_key = provider->auth.scheme != "none" && provider->kind != catalog::ProviderKind::Local;
     if (!secret && needs_key && host.empty()) {

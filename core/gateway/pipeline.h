@@ -84,6 +84,8 @@ private:
     // attempt.cpp
     http::Task<Stage> attempt();
     void armClock(std::int64_t after_ms, std::string_view words);
+    void armClocks();
+    static std::string noTokenWithin(std::int64_t ms);
     void beginAttempt();
     void open(http::UpstreamRequest request);
     /// open() for targets whose calls are signed or need a token.

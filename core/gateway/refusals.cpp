@@ -30,6 +30,7 @@ constexpr auto kStatuses = std::to_array<StatusOfCode>({
     {"upstream.first_byte_timeout", 504},
     {"upstream.idle_timeout", 504},
     {"upstream.connect_timeout", 504},
+    {"upstream.address_not_allowed", 400},
     {"upstream.no_descriptors", 503},
 });
 

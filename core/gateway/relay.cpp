@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace portolan::gateway {
@@ -46,6 +47,15 @@ Error notJson()
             = "The provider answered with text that is not the JSON it announced. Try again; if it stays, "
               "look at the answer in Logs.",
             .retryable = true};
+}
+
+/// Of an error that is told by its number.
+std::optional<int> statusOf(std::string_view code)
+{
+    int status = 0;
+    const auto read = std::from_chars(code.data(), code.data() + code.size(), status);
+    const bool whole = !code.empty() && read.ec == std::errc{} && read.ptr == code.data() + code.size();
+    return whole && status >= 400 && status <= 599 ? std::optional(status) : std::nullopt;
 }
 
 Error truncatedStream()
@@ -88,6 +98,13 @@ http::Task<Pipeline::Stage> Pipeline::relay(http::UpstreamReply reply)
     const bool good = reply.status < 400;
     if (good && contentTypeIs(reply.fields, "text/event-stream"))
         co_return co_await relayEvents(std::move(reply));
+    if (good && m_endpoint.bills_tokens && contentTypeIs(reply.fields, "text/html")) {
+        // A page of something on the way: never an answer of a model.
+        const Error error = notJson();
+        settleUsage(0);
+        endAttempt(&error);
+        co_return std::unexpected(failedCall(error));
+    }
     const bool encoded = reply.fields.find("content-encoding").has_value();
     if (!encoded && (!good || contentTypeIs(reply.fields, "application/json")))
         co_return co_await relayWhole(std::move(reply));
@@ -140,11 +157,16 @@ http::Task<Pipeline::Stage> Pipeline::answerWhole(http::UpstreamReply reply, std
         endAttempt(&error);
         co_return std::unexpected(failedCall(error));
     }
+    // Some say 200 over an error; what the error says of itself counts (mapping.md 8).
+    const bool is_none = reply.status < 300 && m_facts.has_error && m_facts.model.empty() && !m_facts.usage;
+    if (is_none)
+        reply.status = statusOf(m_facts.error_code).value_or(502);
     // A provider may quote the key it was sent (threat-model C5).
     if (reply.status >= 400)
         m_snapshot->redactor->redactInPlace(body);
     settleUsage(reply.status);
-    endAttempt(nullptr);
+    const Error told{.code = m_facts.error_code, .message = m_facts.error_message};
+    endAttempt(is_none ? &told : nullptr);
     auto outcome = outcomeOf(reply.status, reply.fields);
     outcome.repairable = reply.status == 400 && findRepair(reply.status);
     if (movesOn(outcome))
@@ -222,11 +244,15 @@ void Pipeline::holdStream(http::UpstreamReply reply)
     const auto first_token_ms = m_step.target->settings.first_token_timeout_ms.value_or(0);
     if (first_token_ms > 0) {
         const auto spent_ms = (sinceStart() - m_record.attempts.back().start_us) / 1000;
-        armClock(std::max<std::int64_t>(first_token_ms - spent_ms, 1),
-                 fmt::format("No token came within the first_token_timeout of {} ms", first_token_ms));
+        armClock(std::max<std::int64_t>(first_token_ms - spent_ms, 1), noTokenWithin(first_token_ms));
     } else if (!m_step.last) {
         m_hold.arm(kHoldTime);
     }
+}
+
+std::string Pipeline::noTokenWithin(std::int64_t ms)
+{
+    return fmt::format("No token came within the first_token_timeout of {} ms", ms);
 }
 
 /// The head leaves with the next bytes. False: another attempt follows instead.

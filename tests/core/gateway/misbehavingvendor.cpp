@@ -97,6 +97,11 @@ bool behave(Peer &peer, const std::string &mood, const std::string &name, bool s
     }
     if (mood == "not-json")
         return peer.send(answer("<html>", "Content-Type: application/json\r\n"));
+    if (mood == "html")
+        return peer.send(answer("<html>busy</html>", "Content-Type: text/html\r\n"));
+    if (mood == "error-200")
+        return peer.send(
+            answer(R"({"error":{"message":"slow down","code":429}})", "Content-Type: application/json\r\n"));
     if (mood.starts_with("slow:"))
         peer.pause(std::chrono::milliseconds(std::stoi(mood.substr(5))));
     else if (mood != "ok")

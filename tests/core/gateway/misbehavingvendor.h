@@ -24,6 +24,8 @@ namespace portolan::test {
 ///   "late-cut"    a stream that ends after its first token
 ///   "silent"      a stream whose head comes and nothing else
 ///   "error-event" a stream that begins with an error
+///   "html"        200 with a page
+///   "error-200"   200 with an error, 429 by its own number
 ///   "not-json"    200 with text that is not the JSON it announces
 class MisbehavingVendor
 {

@@ -93,6 +93,9 @@ private slots:
         QTest::newRow("cut before the first token") << std::string("cut") << true << std::string() << 200;
         QTest::newRow("an error first") << std::string("error-event") << true << std::string() << 200;
         QTest::newRow("no first token") << std::string("silent") << true << first_token << 200;
+        QTest::newRow("no head and no first token") << std::string("hang") << true << first_token << 0;
+        QTest::newRow("a page") << std::string("html") << false << std::string() << 200;
+        QTest::newRow("an error that says 200") << std::string("error-200") << false << std::string() << 200;
         QTest::newRow("an idle stream") << std::string("silent") << true << idle << 200;
     }
 
@@ -432,7 +435,8 @@ private slots:
             << q("{'provider':'@mock','custom_host':'http://127.0.0.1:9'}")
             << u"A stored credential is never sent to a host that a request names"_s;
         QTest::newRow("a host that is none")
-            << q("{'provider':'openai','api_key':'k','custom_host':'http://169.254.169.254/'}") << u""_s;
+            << q("{'provider':'openai','api_key':'k','custom_host':'http://169.254.169.254/'}")
+            << u"Invalid custom host"_s;
         QTest::newRow("a wrong type") << q("{'targets':[{'weight':'7'}]}") << u"Invalid config passed"_s;
     }
 
