@@ -22,8 +22,9 @@ target_compile_definitions(portolan_options INTERFACE
     BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_NO_TS_EXECUTORS BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
 )
 if(PORTOLAN_SANITIZE)
-    # Everything, third-party headers included, must be built alike, so these are global.
-    add_compile_options(-fsanitize=${PORTOLAN_SANITIZE} -fno-omit-frame-pointer -g)
+    # Everything, third-party headers included, must be built alike, so these are global. A report needs line numbers
+    # and its code nearly as written: more optimization and debug information would only take longer to make.
+    add_compile_options(-fsanitize=${PORTOLAN_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
     add_link_options(-fsanitize=${PORTOLAN_SANITIZE})
 endif()
 find_program(PORTOLAN_LLD NAMES ld.lld-19 ld.lld)
