@@ -14,8 +14,8 @@ case ${1-} in
 esac
 
 "$ROOT/packaging/setup.sh" build run
-build app "Portolan"
-bin="$ROOT/build/app/bin"
+build release "Portolan" app
+bin="$ROOT/build/release/bin"
 
 if [[ -n ${WAYLAND_DISPLAY-} || -n ${DISPLAY-} ]]; then
     say "Opening Portolan"

@@ -8,11 +8,11 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../packaging/lib.sh"
 
 "$ROOT/packaging/setup.sh" build run test
-build_folder="$ROOT/build/app"
+build_folder="$ROOT/build/release"
 if [[ ${1-} == --build ]]; then
     build_folder=$2
     shift 2
 else
-    build app "Portolan"
+    build release "Portolan" app
 fi
 exec python3 "$ROOT/tests/look/look.py" --bin "$build_folder/bin" --into "$ROOT/build/look" "$@"

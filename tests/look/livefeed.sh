@@ -8,11 +8,11 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../../packaging/lib.sh"
 
 "$ROOT/packaging/setup.sh" build run test
-build_folder="$ROOT/build/app"
+build_folder="$ROOT/build/release"
 if [[ ${1-} == --build ]]; then
     build_folder=$2
     shift 2
 fi
-[[ -f $build_folder/build.ninja ]] || build app "Portolan"
+[[ -f $build_folder/build.ninja ]] || build release "Portolan" app
 cmake --build "$build_folder" --target portolan_livefeed
 exec "$ROOT/packaging/with-display.sh" --screen 1600x1000 "$build_folder/bin/portolan_livefeed" "$@"
