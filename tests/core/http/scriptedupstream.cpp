@@ -30,10 +30,10 @@ std::size_t bodyLength(std::string head)
 /// OpenSSL writes with write(2): a client that has gone would end the whole test.
 void blockBrokenPipes()
 {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    sigset_t brokenPipe;
+    sigemptyset(&brokenPipe);
+    sigaddset(&brokenPipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &brokenPipe, nullptr);
 }
 
 bool isChunked(std::string head)
