@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/accountfacts.h"
 
+#include "ui/catalog/providerkindmodel.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -18,8 +19,6 @@ namespace portolan::ui {
 
 namespace {
 
-const QString kProfile = u"profile"_s;
-
 QString hostOf(const QString &base_url)
 {
     const QUrl url(base_url);
@@ -30,7 +29,7 @@ QString credentialWords(const control::Account &account)
 {
     if (account.builtIn)
         return AccountFacts::tr("none needed");
-    if (const QString profile = account.settings.value(kProfile); !profile.isEmpty())
+    if (const QString profile = account.settings.value(kProfileSetting); !profile.isEmpty())
         return AccountFacts::tr("profile %1 in ~/.aws").arg(profile);
     if (account.credential.isEmpty())
         return AccountFacts::tr("none");
@@ -44,7 +43,7 @@ QString settingWords(const control::Account &account)
 {
     QStringList words;
     for (auto it = account.settings.begin(); it != account.settings.end(); ++it) {
-        if (it.key() != kProfile)
+        if (it.key() != kProfileSetting)
             words += QString(it.key()).replace(u'_', u' ') + u' ' + it.value();
     }
     return words.join(u", "_s);

@@ -160,7 +160,7 @@ QMap<QString, QString> AddAccountDialog::settings() const
     QMap<QString, QString> settings = m_settings->values();
     settings.insert(m_rare->values());
     if (const QString profile = m_credential->profile(); !profile.isEmpty())
-        settings.insert(u"profile"_s, profile);
+        settings.insert(kProfileSetting, profile);
     return settings;
 }
 

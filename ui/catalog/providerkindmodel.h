@@ -12,6 +12,9 @@
 
 namespace portolan::ui {
 
+/// The setting that is a credential: a profile of ~/.aws.
+inline const QString kProfileSetting = QStringLiteral("profile");
+
 /// What an account of this kind has to be told.
 struct ProviderKind {
     QString id{};
