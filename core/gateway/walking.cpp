@@ -149,7 +149,8 @@ http::Task<Pipeline::Stage> Pipeline::walk()
             if (auto waited = co_await pause(m_step.delay_ms); !waited)
                 co_return waited;
         }
-        forgetAttempt();
+        if (m_step.number > 1)
+            forgetAttempt();
         stage = co_await callTarget();
         if (!m_decided) {
             const bool is_over = stage || m_exchange.headSent() || m_client_gone || m_aborted;

@@ -301,14 +301,14 @@ std::optional<Step> Walk::moveOn(const Outcome &outcome)
 {
     if (m_attempts >= m_most_attempts)
         return std::nullopt;
-    const std::string why
-        = fmt::format("fallback from {} after {}{}", labelOf(*m_target), inWords(outcome), m_gave_up);
     while (!m_frames.empty()) {
         const Frame frame = m_frames.back();
         m_frames.pop_back();
         if (frame.node->strategy->mode != Mode::Fallback || !movesOn(*frame.node->strategy, outcome))
             continue;
-        if (auto step = fallBack(*frame.node, frame.child + 1, why))
+        auto why
+            = fmt::format("fallback from {} after {}{}", labelOf(*m_target), inWords(outcome), m_gave_up);
+        if (auto step = fallBack(*frame.node, frame.child + 1, std::move(why)))
             return step;
     }
     return std::nullopt;
