@@ -136,22 +136,24 @@ private:
     void addGatewayHeaders(http::Fields &fields) const;
     http::Task<Stage> relay(http::UpstreamReply reply);
     http::Task<Stage> relayWhole(http::UpstreamReply reply);
+    http::Task<Stage> relayBytes(http::UpstreamReply reply);
+    http::Task<Stage> answerWhole(http::UpstreamReply reply, std::string body);
+    http::Task<> breakOff(const Error &error);
+    void keepReply(std::string_view bytes);
+    void noteFacts(const dialect::ReplyFacts &facts);
+    void noteFirstToken();
+    void settleUsage(int status);
+
+    // relaystream.cpp
     http::Task<Stage> relayEvents(http::UpstreamReply reply);
     void holdStream(http::UpstreamReply reply);
     bool commitStream();
     void releaseHeld();
     http::Task<Stage> failStream(const Error &error);
     Stage dropStream();
-    http::Task<Stage> relayBytes(http::UpstreamReply reply);
-    http::Task<Stage> answerWhole(http::UpstreamReply reply, std::string body);
-    http::Task<> breakOff(const Error &error);
-    void breakSilence();
     bool noteEvent(const dialect::SseSplitter::Event &event);
     [[nodiscard]] bool tellsItsEnd() const;
-    void keepReply(std::string_view bytes);
-    void noteFacts(const dialect::ReplyFacts &facts);
-    void noteFirstToken();
-    void settleUsage(int status);
+    void breakSilence();
 
     [[nodiscard]] std::int64_t sinceStart() const;
     [[nodiscard]] const http::RequestHead &head() const { return m_exchange.head(); }
