@@ -6,6 +6,7 @@
 
 #include "core/dialect/codec.h"
 #include "core/dialect/streamtranslator.h"
+#include "tests/bench/timing.h"
 
 #include <algorithm>
 #include <array>
@@ -21,13 +22,6 @@ using namespace portolan::dialect;
 namespace {
 
 constexpr int kFrames = 64;
-
-std::int64_t threadNs()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return std::int64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
-}
 
 std::string words(std::size_t size)
 {
@@ -71,21 +65,6 @@ std::string stream()
           "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
 }
 
-/// Median over ten rounds of the nanoseconds that one call of `work` takes.
-template <typename Work>
-std::int64_t medianNs(int calls, Work work)
-{
-    std::array<std::int64_t, 10> rounds{};
-    for (auto &round : rounds) {
-        const auto began = threadNs();
-        for (int i = 0; i < calls; ++i)
-            work();
-        round = (threadNs() - began) / calls;
-    }
-    std::ranges::sort(rounds);
-    return (rounds[4] + rounds[5]) / 2;
-}
-
 [[noreturn]] void stop(const char *why)
 {
     std::fprintf(stderr, "dialect_bench: %s\n", why);
@@ -108,7 +87,7 @@ int main(int argc, char **argv)
     const std::string answered = reply();
     const std::string streamed = stream();
 
-    const auto exchange_ns = medianNs(calls, [&] {
+    const auto exchange_ns = bench::medianNs(calls, [&] {
         const auto body = JsonDocument::parse(asked);
         Exchange exchange(1);
         exchange.target.model = "claude-haiku-4-5";
@@ -120,7 +99,7 @@ int main(int argc, char **argv)
         if (!read || client.encodeReply(*read, exchange).empty())
             stop("the reply was refused");
     });
-    const auto stream_ns = medianNs(calls / 10 + 1, [&] {
+    const auto stream_ns = bench::medianNs(calls / 10 + 1, [&] {
         Exchange exchange(1);
         exchange.stream = true;
         StreamTranslator translator(provider, client, exchange);

@@ -6,6 +6,7 @@
 
 #include "core/routing/parse.h"
 #include "core/routing/walk.h"
+#include "tests/bench/timing.h"
 
 #include <algorithm>
 #include <array>
@@ -22,28 +23,6 @@ using namespace portolan::routing;
 namespace {
 
 constexpr int kTargets = 10;
-
-std::int64_t threadNs()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return std::int64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
-}
-
-/// Median over ten rounds of the nanoseconds that one call of `work` takes.
-template <typename Work>
-std::int64_t medianNs(int calls, Work work)
-{
-    std::array<std::int64_t, 10> rounds{};
-    for (auto &round : rounds) {
-        const auto began = threadNs();
-        for (int i = 0; i < calls; ++i)
-            work();
-        round = (threadNs() - began) / calls;
-    }
-    std::ranges::sort(rounds);
-    return (rounds[4] + rounds[5]) / 2;
-}
 
 [[noreturn]] void stop(const char *why)
 {
@@ -116,7 +95,7 @@ double stepNs(const Config &config, const Outcome &outcome, int calls)
     Quiet quiet;
     int steps = 0;
     int walks = 0;
-    const auto walk_ns = medianNs(calls, [&] {
+    const auto walk_ns = bench::medianNs(calls, [&] {
         Walk walk(config, facts, quiet, 16);
         ++walks;
         ++steps;
@@ -147,7 +126,7 @@ int main(int argc, char **argv)
     const double failing = stepNs(*chain, {.status = 503}, calls);
     const double drawing = stepNs(*balance, {}, calls);
     const double choosing = stepNs(*branches, {}, calls);
-    const auto reading_ns = medianNs(calls / 20 + 1, [&] {
+    const auto reading_ns = bench::medianNs(calls / 20 + 1, [&] {
         if (!parseConfig(inline_text, ConfigLimits::ofHeader()).config)
             stop("the config was refused");
     });
