@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dialect/bedrock/modelid.h"
 #include "core/dialect/embeddings/provider.h"
 #include "core/dialect/notes.h"
 
@@ -41,17 +40,10 @@ public:
     {
         if (const auto texts = requireTexts(request); !texts)
             return fail(texts.error());
-        const auto path = bedrock::modelPath(exchange.target.model, "invoke");
-        if (!path)
-            return fail(path.error());
-        std::vector<EmbeddingsCall> calls;
-        for (const std::string &text : request.texts) {
-            EmbeddingsCall &call = calls.emplace_back();
-            call.wire = {.path = *path,
-                         .headers = {{"content-type", "application/json"}, {"accept", "application/json"}},
-                         .body = bodyOf(request, text)};
-            call.inputs = 1;
-        }
+        auto calls = invokePerText(request, exchange.target.model,
+                                   [&request](const std::string &text) { return bodyOf(request, text); });
+        if (!calls)
+            return calls;
         const bool known = request.input_type.empty()
             || std::ranges::find(kPurposes, request.input_type, &Word::first) != kPurposes.end();
         if (!known)

@@ -139,6 +139,24 @@ std::vector<std::span<const std::string>> groupsOf(const std::vector<std::string
     return groups;
 }
 
+Result<std::vector<EmbeddingsCall>>
+invokePerText(const EmbeddingsRequest &request, std::string_view model,
+              const std::function<std::string(const std::string &text)> &bodyOf)
+{
+    const auto path = bedrock::modelPath(model, "invoke");
+    if (!path)
+        return fail(path.error());
+    std::vector<EmbeddingsCall> calls;
+    for (const std::string &text : request.texts) {
+        EmbeddingsCall &call = calls.emplace_back();
+        call.wire = {.path = *path,
+                     .headers = {{"content-type", "application/json"}, {"accept", "application/json"}},
+                     .body = bodyOf(text)};
+        call.inputs = 1;
+    }
+    return calls;
+}
+
 void writeTexts(std::string_view name, std::span<const std::string> texts, JsonWriter &json)
 {
     json.key(name).array();

@@ -5,6 +5,7 @@
 #include "core/dialect/embeddings/embeddings.h"
 
 #include <expected>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -48,6 +49,10 @@ void noteLeftOut(const EmbeddingsRequest &request, Exchange &exchange);
 /// The texts in groups of at most `most`, in order.
 [[nodiscard]] std::vector<std::span<const std::string>> groupsOf(const std::vector<std::string> &texts,
                                                                  std::size_t most);
+/// Calls of Bedrock's InvokeModel, one for each text, for models that take one at a time.
+[[nodiscard]] Result<std::vector<EmbeddingsCall>>
+invokePerText(const EmbeddingsRequest &request, std::string_view model,
+              const std::function<std::string(const std::string &text)> &bodyOf);
 void writeTexts(std::string_view name, std::span<const std::string> texts, JsonWriter &json);
 
 } // namespace portolan::dialect::embeddings

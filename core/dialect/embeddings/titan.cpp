@@ -49,17 +49,11 @@ public:
             return fail(texts.error());
         if (const auto one_size = refuseDimensions(request); !one_size && titan == Titan::TextV1)
             return fail(one_size.error());
-        const auto path = bedrock::modelPath(exchange.target.model, "invoke");
-        if (!path)
-            return fail(path.error());
-        std::vector<EmbeddingsCall> calls;
-        for (const std::string &text : request.texts) {
-            EmbeddingsCall &call = calls.emplace_back();
-            call.wire = {.path = *path,
-                         .headers = {{"content-type", "application/json"}, {"accept", "application/json"}},
-                         .body = bodyOf(titan, text, request.dimensions)};
-            call.inputs = 1;
-        }
+        auto calls = invokePerText(request, exchange.target.model, [&](const std::string &text) {
+            return bodyOf(titan, text, request.dimensions);
+        });
+        if (!calls)
+            return calls;
         noteLeftOut(request, exchange);
         for (const auto &[given, what] : {std::pair(!request.input_type.empty(), "input_type"),
                                           std::pair(!request.truncate.empty(), "truncate")}) {
