@@ -36,7 +36,7 @@ void AdminApi::answer(gateway::AdminCall call, Reply reply)
     // Shared, because a std::function must be copyable.
     auto request = std::make_shared<Request>();
     request->call = std::move(call);
-    m_worker.post([this, request = std::move(request), answer = Answer(std::move(reply))] {
+    m_worker.post([this, request = std::move(request), answer = m_open.open(std::move(reply))] {
         if (!request->call.body.empty()) {
             auto body = JsonDocument::parse(std::move(request->call.body), kBodyLimits);
             if (!body)
@@ -48,6 +48,11 @@ void AdminApi::answer(gateway::AdminCall call, Reply reply)
         QMetaObject::invokeMethod(
             &m_control, [this, request, answer] { run(request, answer); }, Qt::QueuedConnection);
     });
+}
+
+void AdminApi::end()
+{
+    m_open.end();
 }
 
 void AdminApi::run(const SharedRequest &request, const Answer &answer)

@@ -16,12 +16,14 @@ class AdminApi final : public gateway::AdminCalls
 public:
     explicit AdminApi(control::Control &control); ///< which outlives it
     void answer(gateway::AdminCall call, Reply reply) override;
+    void end() override;
 
 private:
     void run(const SharedRequest &request, const Answer &answer);
     void showLog(const SharedRequest &request, const Answer &answer);
 
     control::Control &m_control;
+    OpenAnswers m_open;
     control::Worker m_worker;
 };
 

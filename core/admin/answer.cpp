@@ -30,12 +30,17 @@ public:
     { }
     Once(const Once &) = delete;
     Once &operator=(const Once &) = delete;
-    ~Once() { send(gateway::adminFailure(503, "admin.ending", "Portolan is ending; try again.")); }
+    ~Once() { end(); }
 
     void send(gateway::AdminAnswer answer)
     {
         if (!m_is_sent.exchange(true))
             m_reply(std::move(answer));
+    }
+    void end()
+    {
+        send(gateway::adminFailure(
+            503, "admin.ending", "Portolan is ending. Start it again and see whether the change was made."));
     }
 
 private:
@@ -43,8 +48,8 @@ private:
     std::atomic<bool> m_is_sent{false};
 };
 
-Answer::Answer(gateway::AdminCalls::Reply reply)
-    : m_once(std::make_shared<Once>(std::move(reply)))
+Answer::Answer(std::shared_ptr<Once> once)
+    : m_once(std::move(once))
 { }
 
 void Answer::send(std::string json) const
@@ -60,6 +65,33 @@ void Answer::refuse(int status, std::string code, std::string message, std::stri
 void Answer::refuse(const Error &error) const
 {
     refuse(statusOf(error), error.code, error.message);
+}
+
+OpenAnswers::OpenAnswers() = default;
+OpenAnswers::~OpenAnswers() = default;
+
+Answer OpenAnswers::open(gateway::AdminCalls::Reply reply)
+{
+    auto once = std::make_shared<Answer::Once>(std::move(reply));
+    const std::scoped_lock lock(m_mutex);
+    if (m_has_ended) {
+        once->end();
+    } else {
+        std::erase_if(m_open, [](const auto &answered) { return answered.expired(); });
+        m_open.push_back(once);
+    }
+    return Answer(std::move(once));
+}
+
+void OpenAnswers::end()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_has_ended = true;
+    for (const auto &open : m_open) {
+        if (const auto once = open.lock())
+            once->end();
+    }
+    m_open.clear();
 }
 
 } // namespace portolan::admin

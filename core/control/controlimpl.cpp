@@ -219,8 +219,9 @@ ControlImpl::ControlImpl(Opened opened)
 ControlImpl::~ControlImpl()
 {
     m_prober.reset();
-    // Admin calls that wait for this thread would hold up the drain.
-    QCoreApplication::removePostedEvents(this);
+    // Admin calls wait for this thread and would hold up the drain.
+    if (m_admin)
+        m_admin->end();
     if (m_listener)
         m_listener->drain();
     m_listener.reset();

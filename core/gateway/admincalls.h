@@ -42,6 +42,8 @@ public:
     /// Returns at once. `reply` is called once, on any thread; it may come after whoever asked has gone. Any
     /// thread.
     virtual void answer(AdminCall call, Reply reply) = 0;
+    /// Answers all calls at once, those to come too: the program ends and nobody works on them. Any thread.
+    virtual void end() = 0;
 };
 
 /// The most bytes of an admin call's body: a config of 1 MiB inside the JSON around it, also as a string.

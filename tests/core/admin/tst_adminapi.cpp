@@ -374,8 +374,17 @@ private slots:
     }
 
     // The answer comes too late for somebody who has left; nothing waits for it.
+    void aProgramThatEndsAnswersFirst_data()
+    {
+        // The call arrives before the end, beside it or after it.
+        QTest::addColumn<int>("head_start_us");
+        for (const int microseconds : {0, 100, 300, 1'000, 3'000, 20'000})
+            QTest::addRow("%d us", microseconds) << microseconds;
+    }
+
     void aProgramThatEndsAnswersFirst()
     {
+        QFETCH(int, head_start_us);
         auto world = std::make_unique<World>();
         QVERIFY(world->isReady());
         const auto port = world->gateway().port();
@@ -391,6 +400,8 @@ private slots:
             std::this_thread::yield();
         QElapsedTimer clock;
         clock.start();
+        while (clock.nsecsElapsed() < qint64(head_start_us) * 1'000)
+            std::this_thread::yield();
         world.reset(); // this thread never comes to the call
         client.join();
         QVERIFY2(clock.elapsed() < 9'000, qPrintable(QString::number(clock.elapsed())));

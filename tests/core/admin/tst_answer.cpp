@@ -19,9 +19,11 @@ class TestAnswer : public QObject
 private slots:
     void theFirstAnswerCounts()
     {
+        OpenAnswers open;
         std::vector<gateway::AdminAnswer> got;
         {
-            const Answer answer([&](gateway::AdminAnswer given) { got.push_back(std::move(given)); });
+            const auto answer
+                = open.open([&](gateway::AdminAnswer given) { got.push_back(std::move(given)); });
             const Answer copy = answer;
             copy.send("{}");
             answer.refuse(400, "test.late", "Late.");
@@ -35,10 +37,28 @@ private slots:
     {
         std::vector<gateway::AdminAnswer> got;
         {
-            const Answer dropped([&](gateway::AdminAnswer given) { got.push_back(std::move(given)); });
+            OpenAnswers open;
+            (void)open.open([&](gateway::AdminAnswer given) { got.push_back(std::move(given)); });
         }
         QCOMPARE(got.size(), 1U);
         QCOMPARE(got.front().status, 503);
+    }
+
+    void theEndAnswersAllCalls()
+    {
+        OpenAnswers open;
+        std::vector<int> got;
+        const auto take = [&](const gateway::AdminAnswer &given) { got.push_back(given.status); };
+        const auto answered = open.open(take);
+        answered.send("{}");
+        const auto waiting = open.open(take);
+        QCOMPARE(got, (std::vector<int>{200}));
+        open.end();
+        QCOMPARE(got, (std::vector<int>{200, 503}));
+        waiting.send("{}");
+        const auto late = open.open(take);
+        late.send("{}");
+        QCOMPARE(got, (std::vector<int>{200, 503, 503}));
     }
 
     void errorsHaveTheirStatus_data()
@@ -63,10 +83,10 @@ private slots:
         QFETCH(int, origin);
         QFETCH(int, status);
         QFETCH(QString, plane);
+        OpenAnswers open;
         std::optional<gateway::AdminAnswer> got;
-        Answer([&](gateway::AdminAnswer given) {
-            got = std::move(given);
-        }).refuse(Error{.origin = Origin(origin), .code = code, .message = "A \"sentence\"."});
+        open.open([&](gateway::AdminAnswer given) { got = std::move(given); })
+            .refuse(Error{.origin = Origin(origin), .code = code, .message = "A \"sentence\"."});
         QCOMPARE(got->status, status);
         QCOMPARE(got->error_code, code);
         const auto body = QJsonDocument::fromJson(QByteArray::fromStdString(got->body)).object();
