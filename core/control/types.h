@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/admission/keylimits.h"
 #include "core/base/ids.h"
 #include "core/base/limits.h"
 #include "core/base/money.h"
@@ -111,19 +112,86 @@ struct Offer {
     QString proposedSlug{};
 };
 
+/// Why a key lets calls through or does not; the first that holds, in this order.
+enum class KeyState { On, LimitReached, Expired, Off, AccountOff };
+
+/// What may be called: a slug that leads to an account, with what it may be used for.
+struct VirtualKey {
+    VirtualKeyId id{}; ///< none for @practice, which cannot be changed
+    QString slug{};
+    QString note{}; ///< the owner's words
+    AccountId account{};
+    QString accountSlug{};
+    QString providerName{}; ///< "OpenAI"
+    bool first = false;     ///< was made with its account, bears its slug and goes with it
+    bool enabled = true;
+    QDateTime created{};
+    QDateTime expires{};  ///< invalid: never
+    QDateTime lastUsed{}; ///< invalid: never
+    QStringList models{}; ///< that may be called; empty: all
+    admission::KeyLimits limits{};
+    admission::KeyUse use{};
+    QStringList usedBy{}; ///< slugs of the saved configs that name it
+    KeyState state = KeyState::On;
+
+    friend bool operator==(const VirtualKey &, const VirtualKey &) = default;
+};
+
+struct NewVirtualKey {
+    QString slug{};
+    AccountId account{};
+    QString note{};
+    QDateTime expires{};
+    QStringList models{};
+    admission::KeyLimits limits{};
+};
+
+/// What is changed of a virtual key; what is absent stays. Its slug stays for life.
+struct VirtualKeyEdit {
+    std::optional<AccountId> account{}; ///< moves it; not the first one of an account
+    std::optional<QString> note{};
+    std::optional<bool> enabled{};
+    std::optional<QDateTime> expires{}; ///< invalid: never
+    std::optional<QStringList> models{};
+    std::optional<admission::KeyLimits> limits{};
+};
+
 struct ClientKeyInfo {
     ClientKeyId id{};
     QString name{};
+    QString note{};
     QString lastFour{};   ///< "...9f2c"
-    QStringList scopes{}; ///< "use", "admin"
+    QStringList scopes{}; ///< "use", "admin", else Portkey's: "completions.write", "configs.read"...
     bool enabled = true;
     QDateTime created{};
-    QDateTime expires{};             ///< invalid: never
-    QDateTime lastUsed{};            ///< invalid: never
-    QString defaultConfig{};         ///< slug; empty: none
-    bool allowConfigOverride = true; ///< a request may name another one
+    QDateTime expires{};               ///< invalid: never
+    QDateTime lastUsed{};              ///< invalid: never
+    QDateTime oldTokenEnds{};          ///< of the token before the last rotation; invalid: there is none
+    QString defaultConfig{};           ///< slug; empty: none
+    bool allowConfigOverride = true;   ///< a request may name another one
+    QMap<QString, QString> metadata{}; ///< of requests that say nothing else
+    QStringList slugs{};               ///< virtual keys it may call; empty: all
+    QStringList models{};              ///< it may call, as "model-id" or "@slug/model-id"; empty: all
+    admission::KeyLimits limits{};
+    admission::KeyUse use{};
+    KeyState state = KeyState::On;
 
     friend bool operator==(const ClientKeyInfo &, const ClientKeyInfo &) = default;
+};
+
+/// What is changed of a client key; what is absent stays.
+struct ClientKeyEdit {
+    std::optional<QString> name{};
+    std::optional<QString> note{};
+    std::optional<QStringList> scopes{};
+    std::optional<bool> enabled{};
+    std::optional<QDateTime> expires{}; ///< invalid: never
+    std::optional<QString> config{};    ///< slug or name of a saved config; empty: none
+    std::optional<bool> allowConfigOverride{};
+    std::optional<QMap<QString, QString>> metadata{};
+    std::optional<QStringList> slugs{};
+    std::optional<QStringList> models{};
+    std::optional<admission::KeyLimits> limits{};
 };
 
 /// What holds for requests with a client key when they say nothing else.
