@@ -47,6 +47,9 @@ std::size_t weightOf(const Record &record) noexcept
         bytes += heapOf(attempt);
     for (const auto &skipped : record.skipped)
         bytes += sizeof(Skipped) + heapOfAll(skipped.pointer, skipped.label, skipped.reason);
+    bytes += record.charges.capacity() * sizeof(Charge);
+    for (const auto &charge : record.charges)
+        bytes += heapOfAll(charge.period);
     bytes += heapOfAll(record.error_code, record.error_message, record.client_key_name, record.program,
                        record.method, record.path, record.endpoint, record.model_asked, record.model_served,
                        record.provider, record.slug, record.config, record.finish_reason, record.note,

@@ -4,6 +4,7 @@
 #include "core/base/ids.h"
 #include "core/base/money.h"
 #include "core/base/usage.h"
+#include "core/trace/charge.h"
 #include "core/trace/pairs.h"
 
 #include <cstdint>
@@ -181,6 +182,7 @@ struct Record {
 
     std::vector<Attempt> attempts{};
     std::vector<Skipped> skipped{};
+    std::vector<Charge> charges{}; ///< to the keys that have limits; kept in their sums, not with the request
 
     [[nodiscard]] bool isRescued() const noexcept { return outcome == Outcome::Ok && attempts.size() > 1; }
 };

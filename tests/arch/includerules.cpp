@@ -50,7 +50,7 @@ const std::map<QString, Room> &rooms()
             {u"core/logquery"_s, pureRoom({base, u"core/trace"_s})},
             {u"core/exchange"_s, pureRoom({base, u"core/routing"_s, u"core/catalog"_s, u"core/trace"_s})},
             {u"core/http"_s, coreRoom({base}, QtUse::None)},
-            {u"core/admission"_s, coreRoom({base, u"core/catalog"_s}, QtUse::None)},
+            {u"core/admission"_s, coreRoom({base, u"core/catalog"_s, u"core/trace"_s}, QtUse::Core)},
             {u"core/cache"_s, coreRoom({base, u"core/dialect"_s}, QtUse::None)},
             {u"core/guard"_s, coreRoom({base, u"core/dialect"_s}, QtUse::None)},
             {u"core/telemetry"_s, coreRoom({base, u"core/trace"_s}, QtUse::Core)},

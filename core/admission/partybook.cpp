@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/admission/partybook.h"
+
+#include "core/admission/limitwords.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace portolan::admission {
+
+namespace {
+
+constexpr std::int64_t kSecond_us = 1'000'000;
+constexpr std::int64_t kSoon_us = kSecond_us; // when what is in the way are requests that run
+
+struct Shape {
+    std::int64_t span_us = 0;
+    std::int64_t grain_us = 0; // of the windows that the store keeps: one of its rows
+    std::uint8_t requests_bit = 0;
+    std::uint8_t tokens_bit = 0;
+};
+
+Shape shapeOf(RateLimit::Per per)
+{
+    using trace::Charge;
+    switch (per) {
+    case RateLimit::Per::Second: return {.span_us = kSecond_us};
+    case RateLimit::Per::Minute: return {.span_us = 60 * kSecond_us};
+    case RateLimit::Per::Hour:
+        return {3'600 * kSecond_us, 10 * kSecond_us, Charge::RequestsPerHour, Charge::TokensPerHour};
+    case RateLimit::Per::Day:
+        return {86'400 * kSecond_us, 120 * kSecond_us, Charge::RequestsPerDay, Charge::TokensPerDay};
+    case RateLimit::Per::Week: break;
+    }
+    return {604'800 * kSecond_us, 900 * kSecond_us, Charge::RequestsPerWeek, Charge::TokensPerWeek};
+}
+
+/// Seconds and minutes count every request by itself, up to a number that memory can bear.
+std::int64_t grainOf(const RateLimit &limit)
+{
+    constexpr std::int64_t kMostEntries = 8'192;
+    const auto shape = shapeOf(limit.per);
+    if (shape.grain_us > 0)
+        return shape.grain_us;
+    const bool fits = limit.unit == RateLimit::Unit::Requests && limit.most <= kMostEntries;
+    return fits ? 1 : shape.span_us / kMostEntries;
+}
+
+} // namespace
+
+std::optional<trace::Charge> PartyBook::setLimits(const KeyLimits &limits, Instant now)
+{
+    const std::scoped_lock lock(m_mutex);
+    std::optional<trace::Charge> moved;
+    setRates(limits.rates);
+    if (limits.budget && !m_budget) {
+        m_budget.emplace(limits.budget->period, now.wall_us);
+    } else if (limits.budget && limits.budget->period != m_budget->period()) {
+        m_budget->changePeriod(limits.budget->period, now.wall_us);
+        const auto &page = m_budget->pageAt(now.wall_us);
+        moved = blank();
+        moved->day = page.span.day;
+        moved->cost = NanoUsd{page.spent.cost};
+        moved->tokens = page.spent.tokens;
+        moved->extra = page.extra;
+        moved->guessed_cost = NanoUsd{page.guessed_cost};
+    }
+    m_limits = limits;
+    return moved;
+}
+
+void PartyBook::setRates(const std::vector<RateLimit> &limits)
+{
+    std::vector<Rate> rates;
+    std::uint8_t windows = 0;
+    for (const auto &limit : limits) {
+        const auto shape = shapeOf(limit.per);
+        windows |= limit.unit == RateLimit::Unit::Requests ? shape.requests_bit : shape.tokens_bit;
+        const auto old = std::ranges::find_if(m_rates, [&](const Rate &rate) {
+            return rate.limit.unit == limit.unit && rate.limit.per == limit.per;
+        });
+        if (old == m_rates.end()) {
+            rates.push_back({.limit = limit, .window = SlidingWindow(shape.span_us, grainOf(limit))});
+            continue;
+        }
+        rates.push_back(std::move(*old));
+        m_rates.erase(old);
+        rates.back().limit = limit;
+        rates.back().window.setGrain(grainOf(limit));
+    }
+    m_rates = std::move(rates);
+    m_windows = windows;
+}
+
+std::expected<Reservation, Refusal> PartyBook::reserve(const Estimate &estimate, Instant now)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_limits.empty())
+        return Reservation{};
+    auto refused = lookAtBudget(estimate, now);
+    if (!refused)
+        refused = lookAtRates(estimate, now);
+    if (!refused)
+        refused = lookAtConcurrency();
+    if (refused) {
+        refused->error.code = codeOf(refused->hit);
+        refused->standing = standing(now);
+        (m_limits.budget ? m_budget->pageAt(now.wall_us).refused : m_refused).add(now.wall_us);
+        return std::unexpected(*std::move(refused));
+    }
+
+    Reservation place;
+    place.m_book = shared_from_this();
+    place.m_estimate = estimate;
+    place.m_asked_us = now.wall_us;
+    place.m_window_tokens = askedOfWindows(estimate);
+    if (m_limits.budget) {
+        auto &page = m_budget->pageAt(now.wall_us);
+        const auto asked = askedOfBudget(estimate, page);
+        if (m_limits.budget->unit == Budget::Unit::Cost)
+            place.m_estimate.cost = NanoUsd{asked};
+        else
+            place.m_estimate.tokens = asked;
+        place.m_in_budget = true;
+        place.m_day = page.span.day;
+        place.m_edition = m_budget->edition();
+        page.reserved.add({.cost = place.m_estimate.cost.value, .tokens = place.m_estimate.tokens});
+    }
+    ++m_running;
+    m_window_reserved += place.m_window_tokens;
+    for (auto &rate : m_rates) {
+        if (rate.counts(RateLimit::Unit::Requests))
+            rate.window.add(now.steady_us, 1);
+    }
+    place.m_standing = standing(now);
+    return place;
+}
+
+std::int64_t PartyBook::ceiling(const BudgetPage &page) const noexcept
+{
+    const auto limit = m_limits.budget->limit;
+    const auto extra = std::max<std::int64_t>(page.extra, 0);
+    return limit > std::numeric_limits<std::int64_t>::max() - extra ? std::numeric_limits<std::int64_t>::max()
+                                                                    : limit + extra;
+}
+
+std::int64_t PartyBook::askedOfBudget(const Estimate &estimate, const BudgetPage &page) const noexcept
+{
+    const auto asked = m_limits.budget->unit == Budget::Unit::Cost ? estimate.cost.value : estimate.tokens;
+    return std::max<std::int64_t>(estimate.guessed ? std::min(asked, ceiling(page)) : asked, 0);
+}
+
+/// One amount for all token windows, so that a guess fits the narrowest.
+std::int64_t PartyBook::askedOfWindows(const Estimate &estimate) const noexcept
+{
+    auto asked = std::max<std::int64_t>(estimate.tokens, 1);
+    for (const auto &rate : m_rates) {
+        if (estimate.guessed && rate.counts(RateLimit::Unit::Tokens))
+            asked = std::min(asked, std::max<std::int64_t>(rate.limit.most, 1));
+    }
+    return asked;
+}
+
+std::optional<Refusal> PartyBook::lookAtBudget(const Estimate &estimate, Instant now)
+{
+    if (!m_limits.budget)
+        return std::nullopt;
+    const auto &budget = *m_limits.budget;
+    const auto &page = m_budget->pageAt(now.wall_us);
+    const auto limit = ceiling(page);
+    const auto asked = askedOfBudget(estimate, page);
+    auto taken = page.spent;
+    taken.add(page.reserved);
+    const auto used = taken.in(budget.unit);
+    if (used < limit && asked <= limit - used)
+        return std::nullopt;
+
+    const auto spent = page.spent.in(budget.unit);
+    const bool waitsForRunning = spent < limit && asked <= limit - spent;
+    Refusal refusal{.hit = Refusal::Limit::Budget, .limit = limit, .used = used, .asked = asked};
+    refusal.resets_us = page.span.end_us;
+    if (waitsForRunning)
+        refusal.retry_after_us = kSoon_us;
+    else if (page.span.end_us > 0 && asked <= budget.limit && budget.limit > 0)
+        refusal.retry_after_us = std::max(page.span.end_us - now.wall_us, kSoon_us);
+    refusal.error.retryable = refusal.retry_after_us > 0;
+    refusal.error.origin = Origin::Client;
+    refusal.error.message = budgetWords(m_party, budget, page, asked);
+    return refusal;
+}
+
+std::int64_t PartyBook::usedOf(Rate &rate, Instant now) const
+{
+    const auto used = rate.window.used(now.steady_us);
+    return rate.counts(RateLimit::Unit::Tokens) ? used + m_window_reserved : used;
+}
+
+/// Of several limits that are hit the one that takes longest to open.
+std::optional<Refusal> PartyBook::lookAtRates(const Estimate &estimate, Instant now)
+{
+    std::optional<Refusal> worst;
+    const auto tokens = askedOfWindows(estimate);
+    for (auto &rate : m_rates) {
+        const bool ofTokens = rate.counts(RateLimit::Unit::Tokens);
+        const auto asked = ofTokens ? tokens : 1;
+        const auto used = usedOf(rate, now);
+        const auto most = rate.limit.most;
+        if (most > 0 && asked <= most && used <= most - asked)
+            continue;
+        Refusal refusal{.hit = ofTokens ? Refusal::Limit::Tokens : Refusal::Limit::Requests,
+                        .limit = most,
+                        .used = used,
+                        .asked = asked};
+        if (most > 0 && asked <= most)
+            refusal.retry_after_us
+                = rate.window.leaves(now.steady_us, used - (most - asked)).value_or(kSoon_us);
+        refusal.error.retryable = refusal.retry_after_us > 0;
+        refusal.error.origin = Origin::Client;
+        const bool isWorse = !worst
+            || (worst->retry_after_us > 0
+                && (refusal.retry_after_us == 0 || refusal.retry_after_us > worst->retry_after_us));
+        if (!isWorse)
+            continue;
+        refusal.error.message = rateWords(m_party, rate.limit, refusal);
+        worst = std::move(refusal);
+    }
+    return worst;
+}
+
+std::optional<Refusal> PartyBook::lookAtConcurrency() const
+{
+    if (!m_limits.concurrency || m_running < *m_limits.concurrency)
+        return std::nullopt;
+    Refusal refusal{
+        .hit = Refusal::Limit::Concurrency, .limit = *m_limits.concurrency, .used = m_running, .asked = 1};
+    refusal.retry_after_us = *m_limits.concurrency > 0 ? kSoon_us : 0;
+    refusal.error.retryable = refusal.retry_after_us > 0;
+    refusal.error.origin = Origin::Client;
+    refusal.error.message = concurrencyWords(m_party, *m_limits.concurrency);
+    return refusal;
+}
+
+Standing PartyBook::standing(Instant now)
+{
+    Standing standing;
+    for (auto &rate : m_rates) {
+        const bool ofTokens = rate.counts(RateLimit::Unit::Tokens);
+        auto &place = ofTokens ? standing.tokens : standing.requests;
+        const auto remaining = std::max<std::int64_t>(rate.limit.most - usedOf(rate, now), 0);
+        if (place && place->remaining <= remaining)
+            continue;
+        auto reset = rate.window.empties(now.steady_us);
+        if (ofTokens && m_window_reserved > 0)
+            reset = shapeOf(rate.limit.per).span_us;
+        place = {.limit = rate.limit.most, .remaining = remaining, .reset_us = reset};
+    }
+    return standing;
+}
+
+void PartyBook::giveBack(const Reservation &place, Instant now)
+{
+    --m_running;
+    m_window_reserved -= place.m_window_tokens;
+    if (place.m_in_budget) {
+        auto &page = m_budget->pageOf(place.m_day, place.m_edition, now.wall_us);
+        page.reserved.take({.cost = place.m_estimate.cost.value, .tokens = place.m_estimate.tokens});
+    }
+}
+
+void PartyBook::release(const Reservation &place)
+{
+    const std::scoped_lock lock(m_mutex);
+    giveBack(place, {.wall_us = place.m_asked_us});
+}
+
+trace::Charge PartyBook::blank() const
+{
+    trace::Charge charge{.party = m_party.kind, .key = m_party.id};
+    if (m_budget)
+        charge.period = m_budget->identity();
+    return charge;
+}
+
+void PartyBook::settle(const Reservation &place, const Actual &actual, Instant now,
+                       std::vector<trace::Charge> &charges)
+{
+    const std::scoped_lock lock(m_mutex);
+    giveBack(place, now);
+    const auto tokens = std::max<std::int64_t>(actual.tokens.value_or(place.m_estimate.tokens), 0);
+    const auto cost = std::max<std::int64_t>(actual.cost.value_or(place.m_estimate.cost).value, 0);
+    for (auto &rate : m_rates) {
+        if (rate.counts(RateLimit::Unit::Tokens))
+            rate.window.add(now.steady_us, tokens);
+    }
+    if (!place.m_in_budget && m_windows == 0)
+        return;
+    trace::Charge charge{.party = m_party.kind,
+                         .key = m_party.id,
+                         .cost = NanoUsd{cost},
+                         .tokens = tokens,
+                         .guessed_cost = NanoUsd{actual.cost ? 0 : cost},
+                         .windows = m_windows,
+                         .asked_us = place.m_asked_us,
+                         .ended_us = now.wall_us};
+    if (place.m_in_budget) {
+        auto &page = m_budget->pageOf(place.m_day, place.m_edition, now.wall_us);
+        page.spent.add({.cost = cost, .tokens = tokens});
+        page.guessed_cost += charge.guessed_cost.value;
+        charge.period = m_budget->identity();
+        charge.day = page.span.day;
+    }
+    charges.push_back(std::move(charge));
+}
+
+std::optional<trace::Charge> PartyBook::pending(const Reservation &place) const
+{
+    const std::scoped_lock lock(m_mutex);
+    if (!place.m_in_budget && m_windows == 0)
+        return std::nullopt;
+    auto charge = blank();
+    if (!place.m_in_budget)
+        charge.period.clear();
+    charge.day = place.m_day;
+    charge.cost = charge.guessed_cost = place.m_estimate.cost;
+    charge.tokens = place.m_estimate.tokens;
+    charge.windows = m_windows;
+    charge.asked_us = charge.ended_us = place.m_asked_us;
+    return charge;
+}
+
+KeyUse PartyBook::use(Instant now)
+{
+    const std::scoped_lock lock(m_mutex);
+    KeyUse use{.running = m_running};
+    const auto &refused = m_limits.budget ? m_budget->pageAt(now.wall_us).refused : m_refused;
+    use.refused = refused.count;
+    use.refused_since_us = refused.since_us;
+    if (m_limits.budget) {
+        const auto unit = m_limits.budget->unit;
+        const auto &page = m_budget->pageAt(now.wall_us);
+        use.spent = page.spent.in(unit);
+        use.reserved = page.reserved.in(unit);
+        use.extra = page.extra;
+        use.period_start_us = page.span.start_us;
+        use.resets_us = page.span.end_us;
+    }
+    for (auto &rate : m_rates)
+        use.rates.push_back(usedOf(rate, now));
+    return use;
+}
+
+std::optional<trace::Charge> PartyBook::reset(Instant now)
+{
+    const std::scoped_lock lock(m_mutex);
+    for (auto &rate : m_rates)
+        rate.window.clear();
+    m_refused = {};
+    auto charge = blank();
+    charge.windows = m_windows;
+    if (m_budget) {
+        auto &page = m_budget->pageAt(now.wall_us);
+        charge.day = page.span.day;
+        charge.cost = NanoUsd{-page.spent.cost};
+        charge.tokens = -page.spent.tokens;
+        charge.extra = -page.extra;
+        charge.guessed_cost = NanoUsd{-page.guessed_cost};
+        page.spent = {};
+        page.extra = 0;
+        page.guessed_cost = 0;
+        page.refused = {};
+    }
+    return charge;
+}
+
+std::optional<trace::Charge> PartyBook::allowMore(std::int64_t amount, Instant now)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (!m_limits.budget || amount <= 0)
+        return std::nullopt;
+    auto &page = m_budget->pageAt(now.wall_us);
+    amount = std::min(amount, std::numeric_limits<std::int64_t>::max() - page.extra);
+    page.extra += amount;
+    auto charge = blank();
+    charge.day = page.span.day;
+    charge.extra = amount;
+    return charge;
+}
+
+} // namespace portolan::admission
