@@ -2,13 +2,10 @@
 #include "ui/catalog/accountdialogs.h"
 
 #include "ui/catalog/credentialpicker.h"
-#include "ui/catalog/formgrid.h"
 #include "ui/catalog/testcard.h"
 #include "ui/theme/style.h"
-#include "ui/widgets/banner.h"
-#include "ui/widgets/fit.h"
+#include "ui/widgets/formgrid.h"
 
-#include <QEvent>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -43,59 +40,22 @@ ProviderKind kindOfAccount(const control::Control &control, const control::Accou
 } // namespace
 
 AccountDialog::AccountDialog(control::Control &control, control::Account account, QWidget *parent)
-    : QDialog(parent)
+    : FormDialog(parent)
     , m_control(&control)
     , m_account(std::move(account))
     , m_kind(kindOfAccount(control, m_account))
 {
-    const Metrics metrics;
-    setMinimumWidth(metrics.px(520));
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(metrics.px(18), metrics.px(space::kCard), metrics.px(18), metrics.px(14));
-    column->setSpacing(metrics.px(space::kPanel));
-    m_error = new Banner(this);
-    column->addWidget(m_error);
-    m_fields = new QVBoxLayout;
-    m_fields->setSpacing(metrics.px(space::kPanel));
-    column->addLayout(m_fields);
     m_result = new TestCard(this);
-    column->addWidget(m_result);
+    layout()->addWidget(m_result);
 }
 
 void AccountDialog::finish(const QString &action)
 {
-    auto *column = static_cast<QVBoxLayout *>(layout());
-    column->addStretch();
-    column->addSpacing(Metrics().px(space::kTight));
-    QHBoxLayout *row = buttonRow(this, action, m_main);
     m_test = new QPushButton(tr("Test"), this);
     m_test->setObjectName(u"test"_s);
-    row->insertWidget(0, m_test);
-    column->addLayout(row);
+    FormDialog::finish(action);
+    buttons()->insertWidget(0, m_test);
     connect(m_test, &QPushButton::clicked, this, &AccountDialog::test);
-    connect(m_main, &QPushButton::clicked, this, [this] {
-        m_acting = true;
-        updateButtons();
-        act();
-    });
-    updateButtons();
-}
-
-bool AccountDialog::event(QEvent *event)
-{
-    const bool handled = QDialog::event(event);
-    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::Show)
-        fitHeight();
-    return handled;
-}
-
-void AccountDialog::fitHeight()
-{
-    const int needed = heightAt(*layout(), width());
-    if (needed == minimumHeight())
-        return;
-    setMinimumHeight(needed);
-    resize(width(), needed);
 }
 
 void AccountDialog::onEdited()
@@ -108,16 +68,16 @@ void AccountDialog::onEdited()
 
 void AccountDialog::updateButtons()
 {
-    if (!m_main)
+    FormDialog::updateButtons();
+    if (!m_test)
         return;
-    m_main->setEnabled(!m_acting && isReady());
     m_test->setVisible(canTest()); // never disabled: the focus would leave it for another field
     m_test->setText(m_testing ? tr("Testing...") : m_result->isHidden() ? tr("Test") : tr("Test again"));
 }
 
 void AccountDialog::test()
 {
-    if (m_testing || m_acting)
+    if (m_testing || isActing())
         return;
     m_testing = true;
     updateButtons();
@@ -130,21 +90,6 @@ void AccountDialog::test()
             dialog->m_result->setAnswer(result);
             dialog->updateButtons();
         });
-}
-
-control::Reply<> AccountDialog::reply()
-{
-    return [dialog = QPointer(this)](const Result<> &done) {
-        if (!dialog)
-            return;
-        dialog->m_acting = false;
-        if (done) {
-            dialog->accept();
-            return;
-        }
-        dialog->m_error->say(Banner::Kind::Error, QString::fromStdString(done.error().message));
-        dialog->updateButtons();
-    };
 }
 
 RotateDialog::RotateDialog(control::Control &control, const control::Account &account, QWidget *parent)

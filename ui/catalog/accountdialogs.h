@@ -3,19 +3,17 @@
 
 #include "core/control/control.h"
 #include "ui/catalog/providerkindmodel.h"
+#include "ui/widgets/formdialog.h"
 
-#include <QDialog>
 #include <QPointer>
 
 #include <functional>
 
 class QLineEdit;
 class QPushButton;
-class QVBoxLayout;
 
 namespace portolan::ui {
 
-class Banner;
 class CredentialPicker;
 class PlainLabel;
 class SettingsForm;
@@ -23,7 +21,7 @@ class TestCard;
 
 /// A small dialog about one account: fields, a test of what they say, and one main button whose answer may
 /// fail.
-class AccountDialog : public QDialog
+class AccountDialog : public FormDialog
 {
     Q_OBJECT
 
@@ -31,17 +29,13 @@ public:
     AccountDialog(control::Control &control, control::Account account, QWidget *parent);
 
 protected:
-    bool event(QEvent *event) override;
     /// Adds the buttons; call it after the fields.
     void finish(const QString &action);
-    [[nodiscard]] control::Reply<> reply(); ///< closes the dialog, or says what failed
-    virtual void act() = 0;
-    [[nodiscard]] virtual bool isReady() const = 0;
+    void updateButtons() override;
     /// The account as the fields have it now: what a test calls.
     [[nodiscard]] virtual control::NewAccount draft() = 0;
     /// A test needs a credential: a stored one is never given out again.
     [[nodiscard]] virtual bool canTest() const = 0;
-    [[nodiscard]] QVBoxLayout *fields() const { return m_fields; }
     void onEdited(); ///< what was tested is not what stands there any more
 
     const QPointer<control::Control> m_control; // outlives the window
@@ -50,16 +44,10 @@ protected:
 
 private:
     void test();
-    void updateButtons();
-    void fitHeight();
 
-    QVBoxLayout *m_fields = nullptr;
-    Banner *m_error = nullptr;
     TestCard *m_result = nullptr;
     QPushButton *m_test = nullptr;
-    QPushButton *m_main = nullptr;
     bool m_testing = false;
-    bool m_acting = false;
     quint64 m_generation = 0; // of the fields: a test of older ones says nothing
 };
 

@@ -4,13 +4,13 @@
 
 #include "core/control/accountsettings.h"
 #include "ui/catalog/credentialpicker.h"
-#include "ui/catalog/formgrid.h"
 #include "ui/catalog/offerlist.h"
 #include "ui/catalog/settingsform.h"
 #include "ui/catalog/testcard.h"
 #include "ui/theme/icon.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/formgrid.h"
 #include "ui/widgets/plaintext.h"
 
 #include <QKeyEvent>

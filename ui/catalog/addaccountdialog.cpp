@@ -2,7 +2,6 @@
 #include "ui/catalog/addaccountdialog.h"
 
 #include "ui/catalog/credentialpicker.h"
-#include "ui/catalog/formgrid.h"
 #include "ui/catalog/kinddelegate.h"
 #include "ui/catalog/offerlist.h"
 #include "ui/catalog/settingsform.h"
@@ -14,6 +13,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/formgrid.h"
 
 #include <QLineEdit>
 #include <QListView>

@@ -2,9 +2,9 @@
 #include "ui/catalog/credentialpicker.h"
 
 #include "ui/catalog/credentialfield.h"
-#include "ui/catalog/formgrid.h"
 #include "ui/catalog/keyfilefield.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/formgrid.h"
 
 #include <QComboBox>
 #include <QLineEdit>

@@ -4,8 +4,8 @@
 
 #include "core/control/accountsettings.h"
 #include "ui/catalog/credentialpicker.h"
-#include "ui/catalog/formgrid.h"
 #include "ui/catalog/settingsform.h"
+#include "ui/widgets/formgrid.h"
 
 #include <QLineEdit>
 #include <QVBoxLayout>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/providerkindmodel.h"
 
-#include "ui/catalog/formgrid.h"
 #include "ui/widgets/delegates.h"
+#include "ui/widgets/formgrid.h"
 #include "ui/widgets/plaintext.h"
 
 #include <algorithm>

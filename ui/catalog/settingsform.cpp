@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/settingsform.h"
 
-#include "ui/catalog/formgrid.h"
+#include "ui/widgets/formgrid.h"
 
 #include <QLineEdit>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/home/firststeps.h"
 
-#include "ui/home/snippetview.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/stylepaint.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/snippetview.h"
 
 #include <QHBoxLayout>
 #include <QPainter>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/newkeydialog.h"
 
-#include "ui/shell/welcome.h"
 #include "ui/theme/style.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/tokenfield.h"
+#include "ui/widgets/tokenpart.h"
 
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -96,8 +96,8 @@ void NewKeyDialog::showToken(const control::CreatedKey &key)
     auto *page = new QWidget(m_pages);
     auto *heading = new PlainLabel(tr("Client key %1").arg(key.info.name), page);
     heading->setSize(TextSize::Heading, Weight::Strong);
-    m_token = new TokenField(page);
-    m_token->setToken(key.token);
+    auto *token = new TokenPart(key.token, m_control.gateway().baseUrl, page);
+    m_token = token->field();
     auto *done = new QPushButton(tr("Done"), page);
     setMainAction(done);
     connect(done, &QPushButton::clicked, this, &QDialog::accept);
@@ -109,7 +109,7 @@ void NewKeyDialog::showToken(const control::CreatedKey &key)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Metrics().px(space::kPanel));
     column->addWidget(heading);
-    column->addWidget(createTokenPart(m_token, m_control.gateway().baseUrl, page));
+    column->addWidget(token);
     column->addLayout(foot);
     m_pages->addWidget(page);
     m_pages->setCurrentWidget(page);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/welcome.h"
 
-#include "ui/home/snippetview.h"
 #include "ui/settings/capturewords.h"
 #include "ui/theme/style.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/tokenfield.h"
+#include "ui/widgets/tokenpart.h"
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
@@ -69,22 +69,6 @@ void setMargins(QVBoxLayout *column)
 
 } // namespace
 
-QWidget *createTokenPart(TokenField *field, const QString &baseUrl, QWidget *parent)
-{
-    auto *part = new QWidget(parent);
-    auto *column = createColumn(part);
-    column->addWidget(createWords(
-        WelcomeDialog::tr("Programs show this token to Portolan. It can be seen only now: later only "
-                          "its last four characters are known, and you can make another key at any "
-                          "time."),
-        part));
-    column->addWidget(field);
-    auto *snippets = new SnippetView(part);
-    snippets->setTarget(baseUrl, u"@practice/echo"_s);
-    column->addWidget(snippets);
-    return part;
-}
-
 WelcomeDialog::WelcomeDialog(const WelcomeOptions &options, QWidget *parent)
     : QDialog(parent)
 {
@@ -143,9 +127,9 @@ QWidget *WelcomeDialog::createToken(const WelcomeOptions &options)
     auto *column = createColumn(part);
     column->setSpacing(Metrics().px(space::kHair)); // as above: the words belong to their heading
     column->addWidget(createHeading(tr("Your first client key"), part));
-    m_token = new TokenField(part);
-    m_token->setToken(options.token);
-    column->addWidget(createTokenPart(m_token, options.baseUrl, part));
+    auto *token = new TokenPart(options.token, options.baseUrl, part);
+    m_token = token->field();
+    column->addWidget(token);
     return part;
 }
 

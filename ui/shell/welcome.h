@@ -43,7 +43,4 @@ private:
     TokenField *m_token = nullptr;
 };
 
-/// The token, what to know about it, and how to use it. `field` becomes its child.
-[[nodiscard]] QWidget *createTokenPart(TokenField *field, const QString &baseUrl, QWidget *parent);
-
 } // namespace portolan::ui

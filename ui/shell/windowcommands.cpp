@@ -277,7 +277,7 @@ void MainWindow::finish()
         return;
     m_finishing = new Finishing(m_control, this);
     for (auto *dialog : findChildren<QDialog *>())
-        dialog->close();
+        dialog->done(QDialog::Rejected); // without a question about edits
     hide();
     connect(m_finishing, &Finishing::done, this, [this] {
         m_free = true;

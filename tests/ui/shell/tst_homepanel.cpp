@@ -4,11 +4,11 @@
 #include "ui/home/firststeps.h"
 #include "ui/home/homepanel.h"
 #include "ui/home/providerscard.h"
-#include "ui/home/snippets.h"
-#include "ui/home/snippetview.h"
 #include "ui/home/tile.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/snippets.h"
+#include "ui/widgets/snippetview.h"
 
 #include <QPlainTextEdit>
 #include <QSignalSpy>

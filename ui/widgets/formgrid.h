@@ -11,7 +11,7 @@
 
 namespace portolan::ui {
 
-/// The layout of every part of an account's form: names at the left, all as wide, fields at the right.
+/// The layout of a form: names at the left, all as wide, fields at the right.
 QGridLayout *formGrid(QWidget *on);
 /// A row of the form: a name that leads the focus to its field.
 PlainLabel *addFormRow(QGridLayout *grid, int row, const QString &name, QWidget *field);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/catalog/formgrid.h"
+#include "ui/widgets/formgrid.h"
 
 #include <utility>
 

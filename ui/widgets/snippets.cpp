@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/home/snippets.h"
+#include "ui/widgets/snippets.h"
 
 #include <QCoreApplication>
 

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/home/snippets.h"
+#include "ui/widgets/snippets.h"
 
 #include <QWidget>
 
-class QPlainTextEdit;
-
 namespace portolan::ui {
 
-class CopyButton;
+class CodeBlock;
 class SegmentedControl;
 
-/// The choice of a language and the snippet for it, read-only, with Copy. Address and place of the key stand
-/// out.
+/// The choice of a language and the snippet for it, with Copy.
 class SnippetView : public QWidget
 {
     Q_OBJECT
@@ -28,17 +25,11 @@ public:
 signals:
     void copied();
 
-protected:
-    void resizeEvent(QResizeEvent *event) override;
-    void changeEvent(QEvent *event) override;
-
 private:
     void refresh();
-    void fit();
 
     SegmentedControl *m_choice = nullptr;
-    QPlainTextEdit *m_text = nullptr;
-    CopyButton *m_copy = nullptr;
+    CodeBlock *m_code = nullptr;
     QString m_baseUrl;
     QString m_model;
 };

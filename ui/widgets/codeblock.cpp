@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/home/snippetview.h"
+#include "ui/widgets/codeblock.h"
 
 #include "ui/theme/metrics.h"
 #include "ui/theme/roles.h"
@@ -39,17 +39,16 @@ protected:
 
 } // namespace
 
-SnippetView::SnippetView(QWidget *parent)
+CodeBlock::CodeBlock(const QString &accessibleName, const QString &copyName, QWidget *parent)
     : QWidget(parent)
-    , m_choice(new SegmentedControl(tr("Snippet for"), snippetTitles(), this))
     , m_text(new QPlainTextEdit(this))
-    , m_copy(new CopyButton(tr("Copy the snippet"), [this] { return text(); }, m_text))
+    , m_copy(new CopyButton(copyName, [this] { return m_said; }, m_text))
 {
     m_text->setReadOnly(true);
     m_text->setTabChangesFocus(true);
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_text->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_text->setAccessibleName(tr("Snippet"));
+    m_text->setAccessibleName(accessibleName);
     m_text->document()->setDocumentMargin(Metrics().px(space::kGroup));
     setFixedFont(m_text, TextSize::Data);
     setFillRole(m_text, Role::Window);
@@ -57,36 +56,21 @@ SnippetView::SnippetView(QWidget *parent)
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(m_choice);
     column->addWidget(m_text);
-    connect(m_choice, &SegmentedControl::currentChanged, this, &SnippetView::refresh);
-    connect(m_copy, &CopyButton::copied, this, &SnippetView::copied);
+    connect(m_copy, &CopyButton::copied, this, &CodeBlock::copied);
 }
 
-void SnippetView::setTarget(const QString &baseUrl, const QString &model)
+void CodeBlock::setText(const QString &text)
 {
-    if (baseUrl == m_baseUrl && model == m_model)
-        return;
-    m_baseUrl = baseUrl;
-    m_model = model;
-    refresh();
-}
-
-QString SnippetView::text() const
-{
-    return snippet(SnippetKind(m_choice->current()), m_baseUrl, m_model);
-}
-
-void SnippetView::refresh()
-{
-    m_text->setPlainText(text());
+    m_said = text;
+    m_text->setPlainText(text);
     fit();
 }
 
-void SnippetView::fit()
+void CodeBlock::fit()
 {
     const Metrics metrics;
-    const int lines = int(text().count(u'\n')) + 1;
+    const int lines = int(m_said.count(u'\n')) + 1;
     const int bar = m_text->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
     const int height = lines * QFontMetrics(m_text->font()).lineSpacing() + 2 * metrics.px(space::kGroup) + 2;
     m_text->setFixedHeight(height + (lines > 2 ? bar : 0));
@@ -95,16 +79,16 @@ void SnippetView::fit()
                         metrics.px(space::kTight), button.width(), button.height());
 }
 
-void SnippetView::resizeEvent(QResizeEvent *event)
+void CodeBlock::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     fit();
 }
 
-void SnippetView::changeEvent(QEvent *event)
+void CodeBlock::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
-        refresh();
+        setText(m_said);
     QWidget::changeEvent(event);
 }
 
