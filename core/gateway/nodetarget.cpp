@@ -89,15 +89,21 @@ std::expected<http::BaseUrl, http::Refusal> namedHost(const Snapshot &snapshot, 
     return *std::move(base);
 }
 
-/// Puts a host that the config or the client names in the place of the provider's.
-std::expected<void, http::Refusal> takeHost(const Snapshot &snapshot, Target &target, std::string_view host,
-                                            bool owners)
+/// The same target at a host that the config's owner names.
+Decision moved(const Snapshot &snapshot, Route route, std::string_view host, bool owners)
 {
+    if (!route.target->slug.empty() && !owners) {
+        return refuse(400, "route.custom_host_with_account",
+                      "A stored credential is never sent to a host that a request names. Give the account "
+                      "that base URL in the Catalog, or send the host with a key of its own.");
+    }
     auto base = namedHost(snapshot, host, owners);
     if (!base)
         return std::unexpected(std::move(base).error());
+    Target target = *route.target;
     target.base = *std::move(base);
-    return {};
+    route.target = std::make_shared<const Target>(std::move(target));
+    return route;
 }
 
 void setModel(Route &route, const NodeQuestion &question)
@@ -126,20 +132,10 @@ Decision toSlug(const Snapshot &snapshot, const std::string &slug, std::string_v
                                   isSlug(slug) ? slug : "(no slug)"));
     }
     Route route{.target = std::move(target)};
-    if (!host.empty()) {
-        if (!owners) {
-            return refuse(
-                400, "route.custom_host_with_account",
-                "A stored credential is never sent to a host that a request names. Give the account "
-                "that base URL in the Catalog, or send the host with a key of its own.");
-        }
-        Target moved = *route.target;
-        if (auto taken = takeHost(snapshot, moved, host, true); !taken)
-            return std::unexpected(std::move(taken).error());
-        route.target = std::make_shared<const Target>(std::move(moved));
-    }
     setModel(route, question);
-    return route;
+    if (host.empty())
+        return route;
+    return moved(snapshot, std::move(route), host, owners);
 }
 
 Decision toProvider(const Snapshot &snapshot, const routing::Destination &to, std::string_view host,
@@ -153,9 +149,12 @@ Decision toProvider(const Snapshot &snapshot, const routing::Destination &to, st
             400, "route.unknown_provider",
             "Invalid provider passed. A config takes a provider id such as openai, or @ and the slug "
             "of an account.");
+    std::optional<http::BaseUrl> base;
     if (!host.empty()) {
-        if (auto base = namedHost(snapshot, host, owners); !base)
-            return std::unexpected(std::move(base).error());
+        auto named = namedHost(snapshot, host, owners);
+        if (!named)
+            return std::unexpected(std::move(named).error());
+        base = *std::move(named);
     }
     auto secret = credentialOf(to);
     const bool needs_key = provider->auth.scheme != "none" && provider->kind != catalog::ProviderKind::Local;
@@ -170,10 +169,8 @@ Decision toProvider(const Snapshot &snapshot, const routing::Destination &to, st
     const auto need = host.empty() ? CredentialNeed::AsProviderSays : CredentialNeed::None;
     auto target = makeTarget(*snapshot.catalog, to.provider, host, std::move(secret),
                              settingsOf(*provider, to), need);
-    if (!host.empty() && target.unusable.empty()) {
-        if (auto taken = takeHost(snapshot, target, host, owners); !taken)
-            return std::unexpected(std::move(taken).error());
-    }
+    if (base)
+        target.base = *std::move(base);
     Route route{.target = std::make_shared<const Target>(std::move(target))};
     setModel(route, question);
     return route;
@@ -193,21 +190,12 @@ Decision resolveNode(const Snapshot &snapshot, const routing::Node &node, const 
         return usable(snapshot, toSlug(snapshot, to.slug, host, owners, question));
     if (!to.passthrough && !to.provider.empty())
         return usable(snapshot, toProvider(snapshot, to, host, owners, question));
-    auto route = resolveRoute(snapshot, question.request);
+    auto request = question.request;
+    request.has_host = !host.empty();
+    auto route = resolveRoute(snapshot, request);
     if (!route || host.empty())
         return route;
-    const bool own_credential = route->target->slug.empty();
-    if (!own_credential && !owners) {
-        return refuse(
-            400, "route.custom_host_with_account",
-            "A stored credential is never sent to a host that a request names. Give the account that "
-            "base URL in the Catalog, or send the host with a key of its own.");
-    }
-    Target moved = *route->target;
-    if (auto taken = takeHost(snapshot, moved, host, owners); !taken)
-        return std::unexpected(std::move(taken).error());
-    route->target = std::make_shared<const Target>(std::move(moved));
-    return usable(snapshot, *std::move(route));
+    return usable(snapshot, moved(snapshot, *std::move(route), host, owners));
 }
 
 } // namespace portolan::gateway

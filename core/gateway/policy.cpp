@@ -62,6 +62,13 @@ Policy ofSaved(const SavedConfig &saved)
             .saved = true};
 }
 
+/// By slug or by name.
+bool isSame(const Snapshot &snapshot, std::string_view one, std::string_view other)
+{
+    const auto saved = snapshot.config(one);
+    return one == other || (saved && saved == snapshot.config(other));
+}
+
 std::expected<Policy, http::Refusal> named(const Snapshot &snapshot, std::string_view name)
 {
     if (const auto saved = snapshot.config(name))
@@ -97,7 +104,7 @@ std::expected<Policy, http::Refusal> policyOf(const Snapshot &snapshot, const ad
     const bool has_default = key && !key->default_config.empty();
     if (text.empty())
         return has_default ? named(snapshot, key->default_config) : Policy{};
-    if (has_default && !key->allow_config_override && text != key->default_config) {
+    if (has_default && !key->allow_config_override && !isSame(snapshot, text, key->default_config)) {
         return std::unexpected(
             refusal(400, "config.no_override", "Cannot override default config set for this API key."));
     }

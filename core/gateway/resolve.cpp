@@ -98,14 +98,16 @@ Decision toPlainProvider(const Snapshot &snapshot, std::string_view id, const Ro
     SharedSecret secret;
     if (!credential.empty())
         secret = std::make_shared<const SecretBytes>(SecretBytes::copy(credential));
-    if (!secret && provider->auth.scheme != "none" && provider->kind != catalog::ProviderKind::Local) {
+    const bool needs_key = provider->auth.scheme != "none" && provider->kind != catalog::ProviderKind::Local;
+    if (!secret && needs_key && !question.has_host) {
         return refuse(
             401, "route.no_credential",
             fmt::format("A call to {0} by its plain id needs your own key of {0}: send it as Authorization "
                         "beside x-portkey-api-key, or add an account and write its @slug.",
                         provider->name));
     }
-    auto target = makeTarget(*snapshot.catalog, id, {}, std::move(secret));
+    auto target = makeTarget(*snapshot.catalog, id, {}, std::move(secret), {},
+                             question.has_host ? CredentialNeed::None : CredentialNeed::AsProviderSays);
     Route route;
     route.chosen_by = fmt::format("provider {} named by x-portkey-provider", provider->id);
     route.target = std::make_shared<const Target>(std::move(target));

@@ -20,6 +20,8 @@ struct RouteQuestion {
     std::optional<std::string> model_query{};             ///< ?model=, decoded
     std::string_view upstream_credential{}; ///< the client's own, "Bearer ..." or bare; empty: none
     std::string_view path{};                ///< only for messages
+    bool has_host
+        = false; ///< it goes to a host of its own, which needs no key of the vendor whose API it has
 };
 
 /// Where a request goes.
