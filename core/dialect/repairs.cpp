@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <variant>
 
 namespace portolan::dialect {
 
@@ -68,6 +69,11 @@ void writeRest(JsonWriter &json, JsonValue list)
             json.raw(element.raw());
     }
     json.end();
+}
+
+bool isReasoningPart(const Part &part)
+{
+    return std::holds_alternative<ReasoningPart>(part.content);
 }
 
 bool isOnlyReasoning(JsonValue content)
@@ -168,6 +174,22 @@ std::optional<std::string> withoutReasoning(Dialect dialect, const JsonDocument 
     if (!has_some && !(root["thinking"] && isInToolLoop(messages)))
         return std::nullopt;
     return messagesWithoutThinking(root);
+}
+
+bool holdsReasoning(const Request &request)
+{
+    return std::ranges::any_of(request.messages, [](const Message &message) {
+        return std::ranges::any_of(message.parts, isReasoningPart);
+    });
+}
+
+void removeReasoning(Request &request)
+{
+    for (Message &message : request.messages)
+        std::erase_if(message.parts, isReasoningPart);
+    std::erase_if(request.messages, [](const Message &message) { // a message must say something
+        return message.role == Role::Assistant && message.parts.empty();
+    });
 }
 
 std::string withoutToken(std::string_view list, std::string_view token)

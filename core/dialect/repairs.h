@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/jsonreader.h"
+#include "core/dialect/conversation.h"
 #include "core/dialect/target.h"
 
 #include <optional>
@@ -28,6 +29,10 @@ struct Repair {
 /// was written; nothing when there is none in it. A Messages request in the middle of a tool loop does not
 /// ask for thinking then, because the loop would have to begin with it (anthropic.md 6).
 [[nodiscard]] std::optional<std::string> withoutReasoning(Dialect dialect, const JsonDocument &body);
+
+/// The same for a request that is written anew for its provider.
+[[nodiscard]] bool holdsReasoning(const Request &request);
+void removeReasoning(Request &request);
 
 /// A list of tokens without one of them.
 [[nodiscard]] std::string withoutToken(std::string_view list, std::string_view token);

@@ -63,6 +63,8 @@ Result<std::unique_ptr<Translation>> Pipeline::betweenDialects()
     auto client = ClientRequest::read(m_passage.client, *m_sent_body);
     if (!client)
         return std::unexpected(std::move(client).error());
+    if (m_repaired == m_step.target && m_repair.reasoning)
+        (*client)->removeReasoning();
     m_client_request = *std::move(client);
     Translation::Clock clock{.now_s = wallClockUs() / 1'000'000};
     randombytes_buf(&clock.seed, sizeof clock.seed);
@@ -202,7 +204,7 @@ http::Task<Pipeline::Stage> Pipeline::sendAnswer(const http::UpstreamReply &repl
     }
     if (!outcome.retry_after_ms)
         outcome.retry_after_ms = answer.retry_after_ms;
-    outcome.repairable = reply.status == 400 && m_passage.isClaudeElsewhere() && findRepair(reply.status);
+    outcome.repairable = reply.status == 400 && findRepair(reply.status);
     if (!m_decided && movesOn(outcome))
         co_return Stage{};
 

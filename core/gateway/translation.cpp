@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/dialect/anthropic/tokenestimate.h"
 #include "core/dialect/errorkinds.h"
+#include "core/dialect/repairs.h"
 #include "core/dialect/replyevents.h"
 #include "core/dialect/streamtranslator.h"
 
@@ -90,7 +91,7 @@ dialect::WireReply wireReply(int status, const http::Fields &fields, std::string
     return reply;
 }
 
-Result<std::unique_ptr<const ClientRequest>> ClientRequest::read(dialect::Dialect dialect, std::string body)
+Result<std::unique_ptr<ClientRequest>> ClientRequest::read(dialect::Dialect dialect, std::string body)
 {
     std::unique_ptr<ClientRequest> read(new ClientRequest);
     read->m_codec = dialect::clientCodec(dialect);
@@ -105,6 +106,11 @@ Result<std::unique_ptr<const ClientRequest>> ClientRequest::read(dialect::Dialec
     read->m_request = *std::move(request);
     read->m_echo = read->m_codec->echo(*document);
     return read;
+}
+
+void ClientRequest::removeReasoning()
+{
+    dialect::removeReasoning(m_request);
 }
 
 Result<std::unique_ptr<Translation>> Translation::begin(const ClientRequest &client, dialect::Target target,

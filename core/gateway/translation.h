@@ -20,7 +20,9 @@ class ClientRequest
 {
 public:
     /// The error is the client's (400): what is wrong in its body and where.
-    static Result<std::unique_ptr<const ClientRequest>> read(dialect::Dialect dialect, std::string body);
+    static Result<std::unique_ptr<ClientRequest>> read(dialect::Dialect dialect, std::string body);
+    /// What a provider refused of it (dialect::Repair).
+    void removeReasoning();
 
     [[nodiscard]] const dialect::ClientCodec &codec() const noexcept { return *m_codec; }
     [[nodiscard]] const dialect::Request &request() const noexcept { return m_request; }

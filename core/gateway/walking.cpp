@@ -308,11 +308,16 @@ Pipeline::Stage Pipeline::sendInstead(std::string body)
 /// Whether the same provider may take the request without what it just refused.
 bool Pipeline::findRepair(int status)
 {
-    if (m_passage.kind != Passage::Kind::Native || !m_has_peek || m_repaired == m_step.target)
+    const bool between = m_passage.kind == Passage::Kind::Translated && m_translation;
+    if ((m_passage.kind != Passage::Kind::Native && !between) || !m_has_peek || m_repaired == m_step.target)
         return false;
     m_repair = dialect::repairOf(m_passage.provider, status, m_facts.error_message);
     m_repaired_body.reset();
-    if (m_repair.reasoning) {
+    if (between) {
+        // Betas that our own request needs are no wish of the client's.
+        const bool has_some = dialect::holdsReasoning(m_client_request->request());
+        m_repair = {.reasoning = m_repair.reasoning && has_some};
+    } else if (m_repair.reasoning) {
         const auto document = JsonDocument::parse(*m_sent_body);
         if (document)
             m_repaired_body = dialect::withoutReasoning(m_passage.provider, *document);
@@ -380,16 +385,16 @@ http::Task<Pipeline::Stage> Pipeline::pause(std::int64_t delay_ms)
 routing::Outcome Pipeline::outcomeOf(const http::Refusal &refusal) const
 {
     using Kind = routing::Outcome::Kind;
-    routing::Outcome outcome{.status = refusal.status, .words = refusal.code};
+    const bool timed_out = m_clock_expired || refusal.type == "timeout_error";
+    routing::Outcome outcome{.status = refusal.status, .words = timed_out ? std::string() : refusal.code};
     if (m_not_called)
         outcome.kind = Kind::NotCalled;
-    else if (m_clock_expired)
-        outcome.kind = Kind::RequestTimeout;
-    else if (refusal.type == "timeout_error")
-        outcome.kind
-            = m_step.target->settings.stream_idle_timeout_ms ? Kind::RequestTimeout : Kind::ClockExpired;
-    else
+    else if (!timed_out)
         outcome.kind = Kind::NetworkFailure;
+    else if (m_clock_expired || m_step.target->settings.stream_idle_timeout_ms)
+        outcome.kind = Kind::RequestTimeout;
+    else
+        outcome.kind = Kind::ClockExpired;
     return outcome;
 }
 

@@ -383,6 +383,32 @@ private slots:
         QVERIFY(upstream->received().starts_with("POST /v2/rerank HTTP/1.1"));
     }
 
+    /// A caller whose earlier turns came from another account or model (architecture 9.13).
+    void asksAgainWithoutReasoningThatTheProviderCannotVerify()
+    {
+        const std::string refusal
+            = R"({"type":"error","error":{"type":"invalid_request_error","message":"messages.1.content.0: Invalid `signature` in `thinking` block"}})";
+        ScriptedUpstream upstream([&](Peer &peer) {
+            for (int i = 0; peer.readRequest(); ++i)
+                peer.send(i == 0 ? answer(400, refusal) : answer(200, kMessage));
+        });
+        RunningGateway gateway(upstream.port(), kAnthropic);
+        QVERIFY(gateway.isReady());
+        const auto reply = gateway.chat(
+            R"({"model":"@mock/claude-haiku-4-5","max_tokens":64,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","thinking_blocks":[{"type":"thinking","thinking":"t","signature":"Zm9yZWlnbg=="}]},{"role":"user","content":"c"}]})");
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(upstream.requests(), 2);
+        const auto sent = upstream.received();
+        const auto second = sent.substr(sent.rfind("POST "));
+        QVERIFY(sent.find("Zm9yZWlnbg==") != std::string::npos);
+        QVERIFY(second.find("Zm9yZWlnbg==") == std::string::npos);
+        const auto record = gateway.recordOf(reply);
+        QVERIFY(record);
+        QCOMPARE(record->attempts.size(), std::size_t(2));
+        QCOMPARE(record->attempts[0].status, 400);
+        QVERIFY(record->attempts[1].kind == trace::AttemptKind::Repair);
+    }
+
     void estimatesACountWithoutACall()
     {
         const auto upstream = provider(answer(200, kMessage));
