@@ -6,9 +6,11 @@
 #include "ui/logs/facts.h"
 #include "ui/logs/notecard.h"
 #include "ui/logs/requeststate.h"
+#include "ui/logs/routewords.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/roles.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
 
 #include <QDateTime>
 #include <QVBoxLayout>
@@ -85,6 +87,15 @@ OverviewTab::OverviewTab(QWidget *parent)
                                metrics.px(space::kPanel), 0);
     framed->addWidget(m_error);
     column->addWidget(m_errorFrame);
+    m_route = new PlainLabel(page);
+    m_route->setObjectName(u"routeWords"_s);
+    m_route->setAccessibleName(tr("Why it went this way"));
+    m_route->setSize(TextSize::Data);
+    m_route->setWordWrap(true);
+    m_route->setSelectable();
+    m_route->setContentsMargins(metrics.px(space::kPanel), metrics.px(space::kPanel),
+                                metrics.px(space::kPanel), 0);
+    column->addWidget(m_route);
     auto *groups = new FactColumns(page);
     m_numbers = new Facts(tr("Numbers"), groups);
     m_cost = new Facts(tr("Cost"), groups);
@@ -112,6 +123,9 @@ void OverviewTab::setRecord(const trace::Record &record, bool active)
                      fromProvider(record) && !said.isEmpty() ? u'"' + said + u'"' : said,
                      codeWords(record.error_code));
     }
+    const QString route = routeWords(record);
+    m_route->setText(route);
+    m_route->setVisible(!route.isEmpty());
     fillNumbers(record, active);
     fillCost(record, active);
     fillCaller(record);

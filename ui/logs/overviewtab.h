@@ -10,9 +10,10 @@ namespace portolan::ui {
 class FactColumns;
 class Facts;
 class NoteCard;
+class PlainLabel;
 
-/// What a request was, in numbers and words: the error if it failed, times, tokens, cost and the price behind
-/// it, who asked, and the ids.
+/// What a request was, in numbers and words: the error if it failed, why the route went as it did, times,
+/// tokens, cost and the price behind it, who asked, and the ids.
 class OverviewTab : public QScrollArea
 {
     Q_OBJECT
@@ -31,6 +32,7 @@ private:
 
     QWidget *m_errorFrame = nullptr;
     NoteCard *m_error = nullptr;
+    PlainLabel *m_route = nullptr;
     Facts *m_numbers = nullptr;
     Facts *m_cost = nullptr;
     Facts *m_caller = nullptr;
