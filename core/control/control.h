@@ -90,6 +90,8 @@ public:
     }
     virtual void setAccountEnabled(AccountId id, bool enabled, Reply<> reply) = 0;
     virtual void removeAccount(AccountId id, Reply<> reply) = 0;
+    /// Closes it now, so that its target is called again: for when the provider is known to be back.
+    virtual void closeBreaker(const Breaker &breaker) = 0;
     virtual void testAccount(AccountId id, Reply<TestResult> reply) = 0;
     /// Tests what has not been saved.
     virtual void testDraft(NewAccount account, Reply<TestResult> reply) = 0;

@@ -121,8 +121,39 @@ AccountHealth ControlImpl::healthOf(const store::AccountRow &row, bool needs_cre
     return health;
 }
 
+/// Only where one has opened or closed: it is asked once a second.
+void ControlImpl::refreshBreakers()
+{
+    const auto changes = m_services.circuits.changes();
+    if (changes == m_breakers_seen)
+        return;
+    m_breakers_seen = changes;
+    const QDateTime now = QDateTime::currentDateTime();
+    m_breakers.clear();
+    for (const auto &shown : m_services.circuits.shown()) {
+        Breaker breaker{.key = QString::fromStdString(shown.config),
+                        .pointer = QString::fromStdString(shown.pointer),
+                        .target = QString::fromStdString(shown.label),
+                        .since = fromUs(shown.opened_us),
+                        .trialAt = now.addMSecs(shown.trial_in_ms)};
+        const auto config = std::ranges::find_if(
+            m_configs, [&](const ConfigInfo &info) { return QString::number(info.id.value) == breaker.key; });
+        if (config != m_configs.end())
+            breaker.configName = config->name;
+        m_breakers.emplace_back(shown.slug, std::move(breaker));
+    }
+    std::ranges::sort(m_breakers, {}, [](const auto &entry) { return entry.second.since; });
+}
+
+void ControlImpl::closeBreaker(const Breaker &breaker)
+{
+    m_services.circuits.reset(breaker.key.toStdString(), breaker.pointer.toStdString());
+    refreshAccounts();
+}
+
 void ControlImpl::refreshAccounts()
 {
+    refreshBreakers();
     std::vector<Account> accounts;
     for (const auto &row : m_stored.accounts) {
         const auto *provider = m_catalog->provider(row.provider);
@@ -134,6 +165,14 @@ void ControlImpl::refreshAccounts()
             account.listed = static_cast<int>(listed->second.models.size());
             account.listedAt = fromUs(listed->second.listed_us);
         }
+    }
+    for (const auto &[slug, breaker] : m_breakers) {
+        const auto key = std::ranges::find(m_stored.virtual_keys, slug, &store::VirtualKeyRow::slug);
+        if (key == m_stored.virtual_keys.end())
+            continue;
+        if (const auto account = std::ranges::find(accounts, key->account, &Account::id);
+            account != accounts.end())
+            account->breakers.push_back(breaker);
     }
     std::ranges::sort(accounts, {}, &Account::slug);
 

@@ -97,7 +97,8 @@ void ControlImpl::takeConfig(std::shared_ptr<const StoredConfig> config)
 
 routing::Installation ControlImpl::installation() const
 {
-    routing::Installation installation{.providers = knownProviders(*m_catalog)};
+    routing::Installation installation{.providers = knownProviders(*m_catalog),
+                                       .most_attempts = m_settings.mostAttempts};
     installation.slugs.push_back({.slug = std::string(gateway::kPracticeSlug)});
     for (const auto &key : m_stored.virtual_keys) {
         const auto account = std::ranges::find(m_stored.accounts, key.account, &store::AccountRow::id);

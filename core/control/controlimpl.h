@@ -84,6 +84,7 @@ public:
     void editAccount(AccountId id, AccountEdit edit, Reply<> reply) override;
     void setAccountEnabled(AccountId id, bool enabled, Reply<> reply) override;
     void removeAccount(AccountId id, Reply<> reply) override;
+    void closeBreaker(const Breaker &breaker) override;
     void testAccount(AccountId id, Reply<TestResult> reply) override;
     void testDraft(NewAccount account, Reply<TestResult> reply) override;
     QString proposeSlug(const QString &provider) const override;
@@ -149,6 +150,7 @@ private:
     void takeProxies();   ///< those of the settings, at once
     void askForProxies(); ///< the system, about the providers of the snapshot; publishes what it says
     void refreshAccounts();
+    void refreshBreakers();
     void refreshClientKeys();
     void refreshConfigs();
     void refreshProblems();
@@ -194,6 +196,8 @@ private:
     GatewayStatus m_gateway;
     bool m_open_on_loopback = false;
     std::vector<Account> m_accounts;
+    std::vector<std::pair<std::string, Breaker>> m_breakers; ///< with the slug each leads to, oldest first
+    std::uint64_t m_breakers_seen = 0;                       ///< Circuits::changes() of these
     std::vector<ClientKeyInfo> m_client_keys;
     std::vector<ConfigInfo> m_configs;
     std::vector<Problem> m_problems;

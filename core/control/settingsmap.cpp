@@ -115,6 +115,7 @@ const std::vector<Entry> &entries()
         flag("gateway.start_with_program", &Settings::startWithProgram),
         flag("gateway.open_on_loopback", &Settings::openOnLoopback),
         number("gateway.io_threads", &Settings::ioThreads, 1, 64),
+        number("gateway.most_attempts", &Settings::mostAttempts, 1, 16),
         list("listen.allowed_hosts", &Settings::allowedHosts),
         list("listen.allowed_origins", &Settings::allowedOrigins),
         capture(),

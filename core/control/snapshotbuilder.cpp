@@ -143,6 +143,7 @@ gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &sett
     snapshot->capture = settings.capture;
     snapshot->open_on_loopback = listener.open_on_loopback;
     snapshot->limits = settings.limits;
+    snapshot->most_attempts = settings.mostAttempts;
     snapshot->own_address = listener.address;
     snapshot->own_port = listener.port;
     snapshot->hop = listener.hop;

@@ -49,6 +49,18 @@ struct AccountHealth {
     friend bool operator==(const AccountHealth &, const AccountHealth &) = default;
 };
 
+/// A breaker of a config's target that opened and has not closed since.
+struct Breaker {
+    QString key{};        ///< with `pointer` what closeBreaker() knows it by
+    QString pointer{};    ///< JSON Pointer of the target: "/targets/0"
+    QString configName{}; ///< of a saved config; empty: of one that came with a request
+    QString target{};     ///< how people call it: "@openai-prod/gpt-4o"
+    QDateTime since{};
+    QDateTime trialAt{}; ///< from then on the next call is its one trial
+
+    friend bool operator==(const Breaker &, const Breaker &) = default;
+};
+
 /// A provider account as the window knows it: no credential, only its last four characters.
 struct Account {
     AccountId id{};
@@ -69,6 +81,7 @@ struct Account {
     QDateTime rotated{};
     QString notice{};
     AccountHealth health{};
+    std::vector<Breaker> breakers{}; ///< of targets that lead here and are passed over now, oldest first
 
     friend bool operator==(const Account &, const Account &) = default;
 };
@@ -309,6 +322,7 @@ struct Settings {
     bool startWithProgram = true; ///< the gateway starts when the program does
     bool openOnLoopback = false;
     int ioThreads = 1;
+    int mostAttempts = 16; ///< upstream calls for one request, whatever its config says
     QStringList allowedHosts{};
     QStringList allowedOrigins{};
     trace::CaptureLevel capture = trace::CaptureLevel::Full;

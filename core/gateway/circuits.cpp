@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/circuits.h"
 
+#include "core/gateway/recorder.h"
+#include "core/routing/words.h"
+
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace portolan::gateway {
 
@@ -19,56 +25,69 @@ std::string stickyKey(std::string_view config, std::string_view pointer, std::st
 
 } // namespace
 
-std::int64_t Circuits::now_ms() const
+std::int64_t Circuits::now_ms()
 {
     return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch()).count();
 }
 
-routing::Circuit &Circuits::at(std::string_view config, std::string_view pointer)
+Circuits::Watched &Circuits::at(std::string_view config, std::string_view pointer)
 {
-    if (m_circuits.size() >= kMostCircuits) {
-        // Only the open ones are worth their place.
+    auto place = placeOf(config, pointer);
+    if (m_circuits.size() >= kMostCircuits && !m_circuits.contains(place)) {
         std::erase_if(m_circuits,
                       [](const auto &entry) { return entry.second.circuit.opensUntil_ms() == 0; });
+        if (m_circuits.size() >= kMostCircuits) {
+            m_circuits.clear();
+            ++m_changes;
+        }
     }
-    Watched &watched = m_circuits[placeOf(config, pointer)];
-    if (watched.config.empty()) {
-        watched.config = config;
-        watched.pointer = pointer;
-    }
-    return watched.circuit;
+    return m_circuits[std::move(place)];
 }
 
-bool Circuits::isOpen(std::string_view config, std::string_view pointer)
+bool Circuits::isOpen(std::string_view config, const routing::Node &target)
 {
     const std::scoped_lock lock(m_mutex);
-    const auto found = m_circuits.find(placeOf(config, pointer));
+    const auto found = m_circuits.find(placeOf(config, target.pointer));
     return found != m_circuits.end() && found->second.circuit.blocks(now_ms());
 }
 
-bool Circuits::enter(std::string_view config, std::string_view pointer)
+bool Circuits::enter(std::string_view config, const routing::Node &target)
 {
     const std::scoped_lock lock(m_mutex);
-    return at(config, pointer).enter(now_ms());
+    return at(config, target.pointer).circuit.enter(now_ms());
 }
 
-bool Circuits::record(std::string_view config, std::string_view pointer, const routing::Outcome &outcome,
-                      const routing::BreakerRule &rule)
+bool Circuits::record(std::string_view config, const routing::Node &target, const routing::Outcome &outcome)
 {
     const std::scoped_lock lock(m_mutex);
-    return at(config, pointer).record(outcome, rule, now_ms());
+    Watched &watched = at(config, target.pointer);
+    const bool was_closed = watched.circuit.opensUntil_ms() == 0;
+    const bool opened = watched.circuit.record(outcome, *target.breaker, now_ms());
+    if (opened) {
+        // The name of today: a saved config may have got another target at this place.
+        watched.shown = {.config = std::string(config),
+                         .pointer = target.pointer,
+                         .label = routing::labelOf(target),
+                         .slug = routing::slugOf(target),
+                         .opened_us = wallClockUs()};
+    }
+    if (opened || was_closed != (watched.circuit.opensUntil_ms() == 0))
+        ++m_changes;
+    return opened;
 }
 
-void Circuits::abandon(std::string_view config, std::string_view pointer)
+void Circuits::abandon(std::string_view config, const routing::Node &target)
 {
     const std::scoped_lock lock(m_mutex);
-    at(config, pointer).abandon();
+    if (const auto found = m_circuits.find(placeOf(config, target.pointer)); found != m_circuits.end())
+        found->second.circuit.abandon();
 }
 
 void Circuits::reset(std::string_view config, std::string_view pointer)
 {
     const std::scoped_lock lock(m_mutex);
-    at(config, pointer).reset();
+    if (m_circuits.erase(placeOf(config, pointer)) > 0)
+        ++m_changes;
 }
 
 std::vector<Circuits::Shown> Circuits::shown()
@@ -77,15 +96,10 @@ std::vector<Circuits::Shown> Circuits::shown()
     const auto now = now_ms();
     std::vector<Shown> all;
     for (const auto &[place, watched] : m_circuits) {
-        const auto &circuit = watched.circuit;
-        const auto state = circuit.state(now);
-        if (state == routing::Circuit::State::Closed && circuit.failures() == 0)
+        if (watched.circuit.opensUntil_ms() == 0)
             continue;
-        all.push_back({.config = watched.config,
-                       .pointer = watched.pointer,
-                       .state = state,
-                       .failures = circuit.failures(),
-                       .until_ms = std::max<std::int64_t>(0, circuit.opensUntil_ms() - now)});
+        all.push_back(watched.shown);
+        all.back().trial_in_ms = std::max<std::int64_t>(0, watched.circuit.opensUntil_ms() - now);
     }
     return all;
 }

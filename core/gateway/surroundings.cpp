@@ -25,6 +25,12 @@ Surroundings::Surroundings(const Snapshot &snapshot, Circuits &circuits, const P
     , m_model(model)
 { }
 
+Surroundings::~Surroundings()
+{
+    if (m_owes_outcome)
+        m_circuits.abandon(m_policy.key, *m_entered);
+}
+
 double Surroundings::dice()
 {
     return double(randombytes_random()) / 4294967296.0;
@@ -32,12 +38,24 @@ double Surroundings::dice()
 
 bool Surroundings::isOpen(const routing::Node &target)
 {
-    return m_circuits.isOpen(m_policy.key, target.pointer);
+    return m_circuits.isOpen(m_policy.key, target);
 }
 
 bool Surroundings::enter(const routing::Node &target)
 {
-    return m_circuits.enter(m_policy.key, target.pointer);
+    if (!m_circuits.enter(m_policy.key, target))
+        return false;
+    m_entered = &target;
+    m_owes_outcome = true;
+    return true;
+}
+
+bool Surroundings::noteOutcome(const routing::Node &target, const routing::Outcome &outcome)
+{
+    if (m_entered != &target)
+        return false;
+    m_owes_outcome = false;
+    return m_circuits.record(m_policy.key, target, outcome);
 }
 
 std::optional<std::size_t> Surroundings::remembered(const routing::Node &balance, std::string_view identity)
@@ -62,11 +80,9 @@ std::string Surroundings::misfit(const routing::Node &target)
     }
     const auto *written = target.settings.params.override_of("model");
     std::string model = written ? decodeJsonString(written->text).value_or("") : std::string(m_model);
-    std::string_view slug = target.destination.slug;
     const auto ref = catalog::ModelRef::parse(model);
-    if (ref && slug.empty())
-        slug = ref->slug();
-    const auto account = m_snapshot.target(slug);
+    const auto account
+        = m_snapshot.target(ref && !target.destination.isNamed() ? ref->slug() : target.destination.slug);
     const std::string_view provider
         = account ? std::string_view(account->provider_id) : target.destination.provider;
     const auto found = m_snapshot.catalog->resolve(provider, ref ? std::string_view(ref->model()) : model);

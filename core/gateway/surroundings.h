@@ -31,12 +31,22 @@ public:
     void remember(const routing::Node &balance, std::string_view identity, std::size_t index) override;
     std::string misfit(const routing::Node &target) override;
 
+    Surroundings(const Surroundings &) = delete;
+    Surroundings &operator=(const Surroundings &) = delete;
+    /// A call that ended without a word about its target gives its trial back.
+    ~Surroundings() override;
+    /// Tells the target's breaker how a call ended; true when that opened it. A target that was called
+    /// although its breaker was open, because all were, has no say: a trial is somebody else's.
+    bool noteOutcome(const routing::Node &target, const routing::Outcome &outcome);
+
 private:
     const Snapshot &m_snapshot;
     Circuits &m_circuits;
     const Policy &m_policy;
     const std::size_t m_prompt_bytes;
     const std::string_view m_model;
+    const routing::Node *m_entered = nullptr; // the target that was entered last
+    bool m_owes_outcome = false;              // its breaker has not heard how the call ended
     std::vector<std::pair<const routing::Node *, std::string>> m_misfits{}; // asked more than once
 };
 

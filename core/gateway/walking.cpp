@@ -154,11 +154,8 @@ http::Task<Pipeline::Stage> Pipeline::walk()
         stage = co_await callTarget();
         if (!m_decided) {
             const bool is_over = stage || m_exchange.headSent() || m_client_gone || m_aborted;
-            if (is_over || !movesOn(outcomeOf(stage.error()))) {
-                if (is_over && m_step.target->breaker && m_policy.config)
-                    m_thread.services.circuits.abandon(m_policy.key, m_step.target->pointer);
+            if (is_over || !movesOn(outcomeOf(stage.error())))
                 co_return stage;
-            }
         }
         if (!m_next)
             co_return stage;
@@ -430,23 +427,24 @@ bool Pipeline::movesOn(const routing::Outcome &outcome)
     m_decided = true;
     m_hold.disarm();
     const routing::Node &target = *m_step.target;
-    bool opened = false;
-    if (target.breaker && m_policy.config)
-        opened = m_thread.services.circuits.record(m_policy.key, target.pointer, outcome, *target.breaker);
-    trace::Attempt *const attempt = m_record.attempts.empty() ? nullptr : &m_record.attempts.back();
+    const bool opened = m_surroundings->noteOutcome(target, outcome);
+    const auto say = [&](std::string_view why) {
+        if (!m_policy.config || m_record.attempts.empty())
+            return;
+        std::string &then = m_record.attempts.back().then;
+        then = why;
+        if (opened)
+            then += fmt::format("; the breaker of {} opened for {:.6g} s", routing::whereabouts(target),
+                                double(target.breaker->cooldown_ms) / 1'000);
+    };
     if (m_rest && !outcome.succeeded()) {
         // A form that streamed through is gone: nobody has it any more.
-        if (attempt && m_policy.config)
-            attempt->then = "its body was passed on as it came, so it cannot be sent again";
+        say("its body was passed on as it came, so it cannot be sent again");
         return false;
     }
     auto step = m_walk->next(outcome);
     m_retry_count = m_walk->retryCount();
-    if (attempt && m_policy.config) {
-        attempt->then = step.why;
-        if (opened)
-            attempt->then += fmt::format("; the breaker of {} opened", routing::labelOf(target));
-    }
+    say(step.why);
     if (step.kind != routing::Step::Kind::Attempt) {
         noteSkipped(step.skipped);
         return false;

@@ -19,8 +19,6 @@ namespace portolan::routing {
 
 namespace {
 
-constexpr int kMostCalls = 16; // architecture 9.5
-
 /// Codes below 400 end no request that anybody would want to go on.
 bool onlySuccesses(const StatusSet &codes)
 {
@@ -40,7 +38,8 @@ public:
     {
         node(m_config.root());
         const WorstCase worst = worstCase(m_config.root());
-        const int most = m_config.extent().max_attempts.value_or(kMostCalls);
+        const int most = std::min(m_config.extent().max_attempts.value_or(m_installation.most_attempts),
+                                  m_installation.most_attempts);
         if (worst.calls > most)
             m_notes.warn(
                 placeOf(m_config.root()), "lint.too_many_calls",
@@ -64,16 +63,6 @@ private:
     ConfigReader m_notes;
     std::set<const Node *> m_repeated{};
 };
-
-/// The slug that a target's calls go by, also when its model names it.
-std::string slugOf(const Node &target)
-{
-    const auto model = modelOf(target);
-    if (!target.destination.isNamed() && model.starts_with('@') && !model.starts_with("@cf/")
-        && !model.starts_with("@hf/"))
-        return model.substr(1, model.find('/') - 1);
-    return target.destination.slug;
-}
 
 /// The targets that are tried one after the other whatever the dice and the request.
 void tried(const Node &node, std::vector<const Node *> &all)

@@ -24,6 +24,7 @@ struct Installation {
 
     std::vector<Slug> slugs{};
     std::vector<Provider> providers{}; ///< aliases too
+    int most_attempts = 16;            ///< calls for one request (architecture 9.5)
 };
 
 /// Whether the text is only read, or kept from now on: a config that is kept holds no secret.

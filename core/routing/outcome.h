@@ -33,6 +33,10 @@ struct Outcome {
     {
         return kind == Kind::Answered && status >= 200 && status < 300;
     }
+    [[nodiscard]] bool timedOut() const noexcept
+    {
+        return kind == Kind::RequestTimeout || kind == Kind::ClockExpired;
+    }
     /// Whether a list of status codes means this outcome (architecture 9.11): the upstream's own status, a
     /// time-out as 408 (our own clocks as 408 or 504), a network failure as 500, 502 or 503.
     [[nodiscard]] bool isIn(const StatusSet &codes) const noexcept;

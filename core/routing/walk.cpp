@@ -124,7 +124,12 @@ Step Walk::next(const Outcome &outcome)
             return over(fmt::format("{} does not fall back on {}", labelOf(*frame.node), inWords(outcome)));
         }
     }
-    return over((m_gave_up.empty() ? "" : inWords(outcome) + m_gave_up + "; ")
+    std::string before;
+    if (!m_gave_up.empty())
+        before = inWords(outcome) + m_gave_up + "; ";
+    else if (outcome.timedOut())
+        before = whereabouts(*m_target) + " timed out; ";
+    return over(before
                 + (m_config.root().isTarget() ? "the config has no other target" : "nothing is left to try"));
 }
 
@@ -307,7 +312,7 @@ std::optional<Step> Walk::moveOn(const Outcome &outcome)
         if (frame.node->strategy->mode != Mode::Fallback || !movesOn(*frame.node->strategy, outcome))
             continue;
         auto why
-            = fmt::format("fallback from {} after {}{}", labelOf(*m_target), inWords(outcome), m_gave_up);
+            = fmt::format("fallback from {} after {}{}", whereabouts(*m_target), inWords(outcome), m_gave_up);
         if (auto step = fallBack(*frame.node, frame.child + 1, std::move(why)))
             return step;
     }

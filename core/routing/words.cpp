@@ -59,6 +59,23 @@ std::string labelOf(const Node &node)
     return model.empty() ? label : fmt::format("{}/{}", label, model);
 }
 
+std::string whereabouts(const Node &node)
+{
+    const std::string label = labelOf(node);
+    return node.pointer.empty() || label.ends_with(node.pointer)
+        ? label
+        : fmt::format("{} at {}", label, node.pointer);
+}
+
+std::string slugOf(const Node &target)
+{
+    const auto model = modelOf(target);
+    if (!target.destination.isNamed() && model.starts_with('@') && !model.starts_with("@cf/")
+        && !model.starts_with("@hf/"))
+        return model.substr(1, model.find('/') - 1);
+    return target.destination.slug;
+}
+
 std::string inWords(const Outcome &outcome)
 {
     if (!outcome.words.empty())

@@ -12,6 +12,12 @@ namespace portolan::routing {
 /// How people call a node: its name, else where it leads ("@openai-prod/gpt-4o"), else its kind and place.
 [[nodiscard]] std::string labelOf(const Node &node);
 
+/// The node for those who look at the whole config: "eu at /targets/0".
+[[nodiscard]] std::string whereabouts(const Node &node);
+
+/// The slug of an account that a target leads to, in its override of the model too; empty: to none.
+[[nodiscard]] std::string slugOf(const Node &target);
+
 /// The model that a target's override_params set; empty: the request's own.
 [[nodiscard]] std::string modelOf(const Node &node);
 

@@ -6,12 +6,15 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/plaintext.h"
 
 #include <QGridLayout>
 #include <QMenu>
 #include <QPushButton>
 #include <QUrl>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -63,6 +66,20 @@ QString modelWords(const control::Account &account, int models)
 
 } // namespace
 
+QString breakerWords(const control::Breaker &breaker, const QDateTime &now)
+{
+    constexpr qint64 kMinute_s = 60;
+    const QString config
+        = breaker.configName.isEmpty() ? AccountFacts::tr("a config sent with requests") : breaker.configName;
+    const qint64 left_s = (now.msecsTo(breaker.trialAt) + 999) / 1000;
+    const QString trial = left_s <= 0 ? AccountFacts::tr("the next call is its trial")
+        : left_s < 2 * kMinute_s      ? AccountFacts::tr("trial in %1 s").arg(left_s)
+                                      : AccountFacts::tr("trial in %1 min").arg(left_s / kMinute_s);
+    return AccountFacts::tr("Breaker of %1, %2 (%3): open since %4, %5.")
+        .arg(config, breaker.pointer.isEmpty() ? AccountFacts::tr("its only target") : breaker.pointer,
+             breaker.target, format::since(breaker.since, now), trial);
+}
+
 AccountFacts::AccountFacts(QMenu *more, QWidget *parent)
     : QWidget(parent)
 {
@@ -97,6 +114,22 @@ AccountFacts::AccountFacts(QMenu *more, QWidget *parent)
     m_notice->setWordWrap(true);
     m_notice->setSelectable();
     column->addWidget(m_notice);
+    m_breakerWords = new PlainLabel(this);
+    m_breakerWords->setObjectName(u"breakers"_s);
+    m_breakerWords->setSize(TextSize::Data);
+    m_breakerWords->setRole(Role::Error);
+    m_breakerWords->setWordWrap(true);
+    m_breakerWords->setSelectable();
+    m_breakerWords->hide();
+    column->addWidget(m_breakerWords);
+    m_closeBreakers = new QPushButton(this);
+    m_closeBreakers->setObjectName(u"closeBreakers"_s);
+    m_closeBreakers->setToolTip(plainToolTip(tr("The next request is sent there again at once.")));
+    m_closeBreakers->hide();
+    column->addWidget(m_closeBreakers, 0, Qt::AlignLeft);
+    connect(m_closeBreakers, &QPushButton::clicked, this, &AccountFacts::closeBreakersRequested);
+    m_countdown.setInterval(1000);
+    connect(&m_countdown, &QTimer::timeout, this, &AccountFacts::sayBreakers);
     auto *row = new QHBoxLayout;
     row->setSpacing(metrics.px(space::kGroup));
     m_test = new QPushButton(tr("Test"), this);
@@ -147,6 +180,28 @@ void AccountFacts::setAccount(const control::Account &account, int models)
     m_notice->setRole(account.health.state == control::AccountHealth::State::Failing ? Role::Error
                                                                                      : Role::Warning);
     m_notice->setVisible(!notice.isEmpty());
+    m_breakers = account.breakers;
+    m_breakerWords->setVisible(!m_breakers.empty());
+    m_closeBreakers->setVisible(!m_breakers.empty());
+    m_closeBreakers->setText(m_breakers.size() > 1 ? tr("Close the breakers now")
+                                                   : tr("Close the breaker now"));
+    sayBreakers();
+}
+
+void AccountFacts::sayBreakers()
+{
+    constexpr size_t kMostShown = 3;
+    const QDateTime now = QDateTime::currentDateTime();
+    QStringList lines;
+    for (size_t i = 0; i < std::min(m_breakers.size(), kMostShown); ++i)
+        lines += breakerWords(m_breakers[i], now);
+    if (m_breakers.size() > kMostShown)
+        lines += tr("And %n more.", nullptr, int(m_breakers.size() - kMostShown));
+    m_breakerWords->setText(lines.join(u'\n'));
+    const bool waits = std::ranges::any_of(
+        m_breakers, [&](const control::Breaker &breaker) { return breaker.trialAt > now; });
+    if (waits != m_countdown.isActive())
+        waits ? m_countdown.start() : m_countdown.stop();
 }
 
 void AccountFacts::setTest(const QString &words, Role role, bool running)

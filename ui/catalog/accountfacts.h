@@ -4,7 +4,10 @@
 #include "core/control/types.h"
 #include "ui/theme/tokens.h"
 
+#include <QTimer>
 #include <QWidget>
+
+#include <vector>
 
 class QGridLayout;
 class QMenu;
@@ -31,6 +34,7 @@ public:
 signals:
     void testRequested();
     void rotateRequested();
+    void closeBreakersRequested();
 
 private:
     struct Fact {
@@ -39,6 +43,7 @@ private:
     };
     Fact addFact(QGridLayout *grid, const QString &name);
     static void say(const Fact &fact, const QString &value); ///< an empty one is not shown
+    void sayBreakers();
 
     ElidedLabel *m_slug = nullptr;
     IconButton *m_more = nullptr;
@@ -47,8 +52,15 @@ private:
     Fact m_settings{};
     Fact m_models{};
     PlainLabel *m_notice = nullptr;
+    std::vector<control::Breaker> m_breakers;
+    PlainLabel *m_breakerWords = nullptr;
+    QPushButton *m_closeBreakers = nullptr;
+    QTimer m_countdown; // runs while a breaker waits for its trial
     QPushButton *m_test = nullptr;
     QPushButton *m_rotate = nullptr;
 };
+
+/// "Breaker of nightly, /targets/0 (@openai/gpt-4o): open since 14:02, trial in 20 s."
+[[nodiscard]] QString breakerWords(const control::Breaker &breaker, const QDateTime &now);
 
 } // namespace portolan::ui

@@ -23,6 +23,9 @@ Health shownState(const control::Account &account)
 
 QString healthText(const control::Account &account)
 {
+    if (account.enabled && !account.breakers.empty())
+        return AccountListModel::tr("breaker open since %1")
+            .arg(format::since(account.breakers.front().since, QDateTime::currentDateTime()));
     switch (shownState(account)) {
     case Health::Untested: return AccountListModel::tr("not tested");
     case Health::Ok: return AccountListModel::tr("ok");
@@ -40,7 +43,7 @@ QString healthText(const control::Account &account)
 QString latencyText(const control::Account &account)
 {
     // How fast it refuses says nothing of how fast it answers.
-    if (shownState(account) != Health::Ok || account.health.latencyMs < 0)
+    if (shownState(account) != Health::Ok || account.health.latencyMs < 0 || !account.breakers.empty())
         return {};
     return AccountListModel::tr("%1 ms").arg(format::count(account.health.latencyMs));
 }
@@ -63,6 +66,8 @@ Icon placeIcon(AccountListModel::Place place)
 
 HealthStyle healthStyle(const control::Account &account)
 {
+    if (account.enabled && !account.breakers.empty())
+        return {Icon::Triangle, Role::Error};
     switch (shownState(account)) {
     case Health::Untested: return {Icon::CircleDashed, Role::Neutral};
     case Health::Ok: return {Icon::CircleCheck, Role::Ok};

@@ -33,7 +33,8 @@ private:
     std::vector<control::Account> m_accounts;
 };
 
-/// "ok", "rate limited", "failing since 14:36", "no key", "disabled", "not tested".
+/// "ok", "breaker open since 14:02", "rate limited", "failing since 14:36", "no key", "disabled", "not
+/// tested".
 [[nodiscard]] QString healthText(const control::Account &account);
 /// "210 ms"; empty when no call has gone well yet.
 [[nodiscard]] QString latencyText(const control::Account &account);

@@ -40,6 +40,7 @@ void CatalogPanel::createActions()
     m_editAction = addCommand(tr("Edit the account..."), {u"F2"_s}, &CatalogPanel::editAccount);
     m_toggleAction = addCommand(tr("Disable the account"), {}, &CatalogPanel::toggleAccount);
     m_removeAction = addCommand(tr("Remove the account..."), {Qt::Key_Delete}, &CatalogPanel::removeAccount);
+    m_breakerAction = addCommand(tr("Close its breakers now"), {}, &CatalogPanel::closeBreakers);
     m_accountLogsAction = addCommand(tr("Show its requests"), {}, &CatalogPanel::showAccountRequests);
     auto *separator = new QAction(this);
     separator->setSeparator(true);
@@ -158,6 +159,19 @@ void CatalogPanel::removeAccount()
                 emit panel->toast({.text = tr("Removed @%1.").arg(slug)});
         });
     });
+}
+
+void CatalogPanel::closeBreakers()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->breakers.empty() || !m_control)
+        return;
+    // A copy: every closing changes the account.
+    const std::vector<control::Breaker> breakers = account->breakers;
+    const QString slug = account->slug;
+    for (const control::Breaker &breaker : breakers)
+        m_control->closeBreaker(breaker);
+    emit toast({.text = tr("Its targets are called again: @%1.").arg(slug)});
 }
 
 void CatalogPanel::copyReference()

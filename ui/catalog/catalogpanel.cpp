@@ -111,8 +111,8 @@ QWidget *CatalogPanel::createAccounts()
     column->addWidget(m_list, 1);
     column->addWidget(new Rule(Qt::Horizontal, side));
     m_accountMenu = new QMenu(this);
-    m_accountMenu->addActions(
-        {m_testAction, m_rotateAction, m_editAction, m_accountLogsAction, m_toggleAction, m_removeAction});
+    m_accountMenu->addActions({m_testAction, m_rotateAction, m_editAction, m_accountLogsAction,
+                               m_breakerAction, m_toggleAction, m_removeAction});
     m_facts = new AccountFacts(m_accountMenu, side);
     column->addWidget(m_facts);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &CatalogPanel::showAccount);
@@ -120,6 +120,7 @@ QWidget *CatalogPanel::createAccounts()
             [this](const QPoint &at) { m_accountMenu->popup(m_list->viewport()->mapToGlobal(at)); });
     connect(m_facts, &AccountFacts::testRequested, this, &CatalogPanel::testAccount);
     connect(m_facts, &AccountFacts::rotateRequested, this, &CatalogPanel::rotateAccount);
+    connect(m_facts, &AccountFacts::closeBreakersRequested, this, &CatalogPanel::closeBreakers);
     return side;
 }
 
@@ -308,6 +309,7 @@ void CatalogPanel::showAccount()
         ++m_testGeneration; // a test of the account before says nothing about this one
         m_test.reset();
     }
+    m_breakerAction->setEnabled(!account->breakers.empty());
     m_chosen = account->id;
     int models = 0;
     for (int row = 0; row < m_models->rowCount(); ++row)

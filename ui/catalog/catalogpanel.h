@@ -92,6 +92,7 @@ private:
     void editAccount();
     void toggleAccount();
     void removeAccount();
+    void closeBreakers();
     void copyReference();
     void forgetTest();
     void showModelRequests();
@@ -126,6 +127,7 @@ private:
     QAction *m_editAction = nullptr;
     QAction *m_toggleAction = nullptr;
     QAction *m_removeAction = nullptr;
+    QAction *m_breakerAction = nullptr;
     QAction *m_copyAction = nullptr;
     QAction *m_modelLogsAction = nullptr;
     QAction *m_accountLogsAction = nullptr;

@@ -43,6 +43,15 @@ HealthLook lookOf(const control::AccountHealth &health, const QDateTime &now)
     return {Icon::CircleDashed, Role::Neutral, ProvidersCard::tr("not tested")};
 }
 
+HealthLook lookOf(const control::Account &account, const QDateTime &now)
+{
+    if (!account.enabled || account.breakers.empty())
+        return lookOf(account.health, now);
+    return {
+        Icon::Triangle, Role::Error,
+        ProvidersCard::tr("breaker open since %1").arg(format::since(account.breakers.front().since, now))};
+}
+
 /// One account: state icon, slug, word and latency. A click or Enter opens it.
 class ProvidersCard::Row : public QAbstractButton
 {
@@ -61,9 +70,9 @@ public:
     {
         using State = control::AccountHealth::State;
         const control::AccountHealth &health = account.health;
-        m_look = lookOf(health, QDateTime::currentDateTime());
+        m_look = lookOf(account, QDateTime::currentDateTime());
         // How fast it refuses says nothing of how fast it answers.
-        m_latency = health.state == State::Ok && health.latencyMs >= 0
+        m_latency = health.state == State::Ok && account.breakers.empty() && health.latencyMs >= 0
             ? format::duration(qint64(health.latencyMs) * 1000)
             : QString();
         setText(u'@' + account.slug);

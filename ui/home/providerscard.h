@@ -18,6 +18,8 @@ struct HealthLook {
     QString word{};
 };
 [[nodiscard]] HealthLook lookOf(const control::AccountHealth &health, const QDateTime &now);
+/// An open breaker stands before how its calls went: requests pass this provider over.
+[[nodiscard]] HealthLook lookOf(const control::Account &account, const QDateTime &now);
 
 /// The provider accounts with the state of their last real calls; a row leads to the account.
 class ProvidersCard : public Card

@@ -135,6 +135,11 @@ SettingPage gatewayPage()
                  Words::tr("How long a provider may take until the first byte. Then the client gets 504.")),
          seconds(u"gateway/streamIdle"_s, &Limits::stream_idle, 3600, Words::tr("Silence in a stream"),
                  Words::tr("How long a stream may stand still before it is ended.")),
+         range(member(u"gateway/mostAttempts"_s, Kind::Number, &Settings::mostAttempts,
+                      Words::tr("Attempts for one request"),
+                      Words::tr("No config calls providers more often for one request: retries, fallbacks "
+                                "and repairs together.")),
+               1, 16),
          restarting(range(
              member(
                  u"gateway/ioThreads"_s, Kind::Number, &Settings::ioThreads, Words::tr("Threads"),

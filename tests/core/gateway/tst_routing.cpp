@@ -239,6 +239,45 @@ private slots:
         QCOMPARE(errorOf(reply), u"Request exceeded the timeout sent in the request: 120ms"_s);
         const auto record = m_gateway->recordOf(reply);
         QVERIFY(record && record->outcome == trace::Outcome::TimedOut);
+        QCOMPARE(record->attempts.at(0).then,
+                 std::string("openai timed out; the config has no other target"));
+    }
+
+    void namesTheNodeThatTimedOut()
+    {
+        MisbehavingVendor first("first", {"hang"});
+        MisbehavingVendor second("second", {"hang"});
+        const auto reply = ask(*m_gateway,
+                               strategy("fallback",
+                                        {first.target(q(",'name':'near','request_timeout':100")),
+                                         second.target(q(",'request_timeout':100"))}));
+        QCOMPARE(reply.status, 408);
+        const auto record = m_gateway->recordOf(reply);
+        QVERIFY(record);
+        QCOMPARE(record->attempts.size(), std::size_t(2));
+        QCOMPARE(record->attempts[0].pointer, std::string("/targets/0"));
+        QCOMPARE(record->attempts[0].error_code, std::string("request.timeout"));
+        QCOMPARE(record->attempts[0].then, std::string("fallback from near at /targets/0 after a time-out"));
+        QCOMPARE(record->attempts[1].chosen_by, record->attempts[0].then);
+        QCOMPARE(record->attempts[1].then,
+                 std::string("openai at /targets/1 timed out; nothing is left to try"));
+    }
+
+    void endsAtTheCapOfTheSettingsAndSaysSo()
+    {
+        MisbehavingVendor failing("failing", {"500"});
+        RunningGateway gateway(failing.port(),
+                               [](control::Settings &settings) { settings.mostAttempts = 3; });
+        QVERIFY(gateway.isReady());
+        const auto one = failing.target();
+        const auto reply = ask(gateway, strategy("fallback", {one, one, one, one, one}));
+        QCOMPARE(reply.status, 500);
+        QCOMPARE(failing.requests(), 3);
+        const auto record = gateway.recordOf(reply);
+        QVERIFY(record);
+        QCOMPARE(record->attempts.size(), std::size_t(3));
+        QCOMPARE(record->attempts.back().then,
+                 std::string("the limit of 3 attempts for one request was reached"));
     }
 
     void walksNestedStrategies()
@@ -414,10 +453,55 @@ private slots:
         MisbehavingVendor second("second");
         const auto config = strategy("fallback", {first.target(), second.target()},
                                      q(",'cb_config':{'failure_threshold':2,'cooldown_interval':30000}"));
-        for (int i = 0; i < 5; ++i)
-            QCOMPARE(textOf(ask(*m_gateway, config)), u"second"_s);
+        std::vector<trace::Record> records;
+        for (int i = 0; i < 5; ++i) {
+            const auto reply = ask(*m_gateway, config);
+            QCOMPARE(textOf(reply), u"second"_s);
+            const auto record = m_gateway->recordOf(reply);
+            QVERIFY(record);
+            records.push_back(*record);
+        }
         QCOMPARE(first.requests(), 2);
         QCOMPARE(second.requests(), 5);
+        QVERIFY(records[0].attempts[0].then.find("breaker") == std::string::npos);
+        QCOMPARE(records[1].attempts[0].then,
+                 std::string("fallback from openai at /targets/0 after 500; the breaker of openai at "
+                             "/targets/0 opened for 30 s"));
+        QCOMPARE(records[2].attempts.size(), std::size_t(1));
+        QCOMPARE(records[2].skipped.size(), std::size_t(1));
+        QCOMPARE(records[2].skipped[0].pointer, std::string("/targets/0"));
+        QCOMPARE(records[2].skipped[0].reason, std::string("its breaker is open after repeated failures"));
+    }
+
+    void showsAnOpenBreakerAtItsAccountAndClosesItByHand()
+    {
+        MisbehavingVendor vendor("vendor", {"500", "ok"});
+        RunningGateway gateway(vendor.port());
+        QVERIFY(gateway.isReady());
+        auto &control = gateway.control();
+        const auto breakers = [&] {
+            const auto &accounts = control.accounts();
+            const auto mock = std::ranges::find(accounts, u"mock"_s, &control::Account::slug);
+            return mock == accounts.end() ? std::vector<control::Breaker>() : mock->breakers;
+        };
+        MisbehavingVendor other("other");
+        const auto config = strategy("fallback", {q("{'provider':'@mock','name':'main'}"), other.target()},
+                                     q(",'cb_config':{'failure_threshold':1,'cooldown_interval':60000}"));
+        const auto before = QDateTime::currentDateTime().addSecs(-1);
+        QCOMPARE(textOf(ask(gateway, config)), u"other"_s);
+        QTRY_COMPARE(breakers().size(), std::size_t(1));
+        const auto breaker = breakers().front();
+        QCOMPARE(breaker.pointer, u"/targets/0"_s);
+        QCOMPARE(breaker.target, u"main"_s);
+        QCOMPARE(breaker.configName, QString());
+        QVERIFY(breaker.since >= before && breaker.since <= QDateTime::currentDateTime());
+        QVERIFY(std::abs(breaker.since.msecsTo(breaker.trialAt) - 60'000) < 2'000);
+        QCOMPARE(textOf(ask(gateway, config)), u"other"_s);
+        QCOMPARE(vendor.requests(), 1);
+
+        control.closeBreaker(breaker);
+        QVERIFY(breakers().empty());
+        QCOMPARE(textOf(ask(gateway, config)), u"vendor"_s);
     }
 
     void refusesWhatItCannotRun_data()

@@ -116,8 +116,9 @@ void TestSimulate::tellsItInSentences()
                  "It ends with a refused connection."));
     QCOMPARE(simulation.steps[2].sentence,
              std::string("3. @a (/targets/0), retry 2 of 2 after a refused connection. It ends with 404."));
-    QCOMPARE(simulation.steps[3].sentence,
-             std::string("4. second (/targets/1), fallback from @a after 404. It ends with 200."));
+    QCOMPARE(
+        simulation.steps[3].sentence,
+        std::string("4. second (/targets/1), fallback from @a at /targets/0 after 404. It ends with 200."));
     QCOMPARE(simulation.end, std::string("The client gets 200 from second: it answered."));
     QCOMPARE(simulated("{'virtual_key':'a'}", "0=500").steps[0].sentence,
              std::string("1. @a (the config itself), the only target. It ends with 500."));

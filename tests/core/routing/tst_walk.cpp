@@ -302,9 +302,9 @@ void TestWalk::saysInWordsWhatItDoes_data()
     row("one target, failing", "{'virtual_key':'a'}", "500",
         {"the only target", "the config has no other target"});
     row("fallback", "{'strategy':{'mode':'fallback'}," + kTwo + "}", "429 timeout",
-        {"first of the fallback", "fallback from @a after 429", "nothing is left to try"});
+        {"first of the fallback", "fallback from @a at /targets/0 after 429", "nothing is left to try"});
     row("network", "{'strategy':{'mode':'fallback'}," + kTwo + "}", "network ok",
-        {"first of the fallback", "fallback from @a after a network failure", "it answered"});
+        {"first of the fallback", "fallback from @a at /targets/0 after a network failure", "it answered"});
     row("retry", "{'virtual_key':'a','retry':{'attempts':2,'use_retry_after_header':true}}",
         "503 429/1500 ok",
         {"the only target", "retry 1 of 2 after 503",
@@ -325,7 +325,8 @@ void TestWalk::saysInWordsWhatItDoes_data()
     row("nested",
         "{'strategy':{'mode':'loadbalance'},'targets':[{'strategy':{'mode':'fallback'}," + kTwo + "}]}",
         "500 ok",
-        {"drawn with weight 1 of 1; first of the fallback", "fallback from @a after 500", "it answered"});
+        {"drawn with weight 1 of 1; first of the fallback", "fallback from @a at /targets/0 after 500",
+         "it answered"});
     row("first switched off",
         "{'strategy':{'mode':'fallback'},'targets':[{'portolan':{'disabled':true}},{'name':'b'}]}", "ok",
         {"the targets before it cannot be used", "it answered"});
@@ -335,7 +336,8 @@ void TestWalk::saysInWordsWhatItDoes_data()
         "{'strategy':{'mode':'fallback'},'retry':{'attempts':1,'use_retry_after_header':true}," + kTwo + "}",
         "429/90000 ok",
         {"first of the fallback",
-         "fallback from @a after 429, which asks to wait for 90 s: too long for a retry", "it answered"});
+         "fallback from @a at /targets/0 after 429, which asks to wait for 90 s: too long for a retry",
+         "it answered"});
     row("a wait that is too long, at the end",
         "{'virtual_key':'a','retry':{'attempts':1,'use_retry_after_header':true}}", "429/90000",
         {"the only target",
