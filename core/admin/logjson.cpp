@@ -174,6 +174,13 @@ std::string logJson(const control::Detail &detail)
     std::size_t number = 0;
     for (const auto &attempt : record.attempts)
         writeAttempt(json, attempt, ++number);
+    json.end();
+    json.key("skipped").array();
+    for (const auto &skipped : record.skipped) {
+        json.object().member("pointer", skipped.pointer).member("target", skipped.label);
+        json.member("reason", skipped.reason);
+        json.member("before_attempt", std::int64_t(skipped.before_attempt) + 1).end();
+    }
     json.end().end();
     return body;
 }

@@ -83,6 +83,9 @@ Result<> SqlChanges::removeAccount(AccountId id)
         return done;
     if (auto done = removeAccountModels(id); !done)
         return done;
+    Sql choices(m_connection.database(), u"DELETE FROM model_choices WHERE account = ?"_s);
+    if (auto done = choices.bind(id.value).run(); !done)
+        return done;
     Sql account(m_connection.database(), u"DELETE FROM accounts WHERE id = ?"_s);
     return account.bind(id.value).runOnOne();
 }
@@ -98,6 +101,25 @@ Result<> SqlChanges::removeAccountModels(AccountId id)
 {
     Sql models(m_connection.database(), u"DELETE FROM account_models WHERE account = ?"_s);
     return models.bind(id.value).run();
+}
+
+Result<> SqlChanges::setModelChoice(const ModelChoiceRow &row)
+{
+    m_changed = true;
+    Sql insert(m_connection.database(),
+               u"INSERT OR REPLACE INTO model_choices (account, model, own, enabled, price_in, price_out,"
+               " price_cache_read, price_cache_write, context, source, edited_us)"
+               " VALUES (?,?,?,?,?,?,?,?,?,?,?)"_s);
+    insert.bind(row.account.value).text(row.model).bind(row.own ? 1 : 0).bind(row.enabled ? 1 : 0);
+    insert.bind(row.price_in).bind(row.price_out).bind(row.price_cache_read).bind(row.price_cache_write);
+    return insert.bind(row.context).text(row.source).bind(row.edited_us).run();
+}
+
+Result<> SqlChanges::removeModelChoice(AccountId account, const std::string &model)
+{
+    m_changed = true;
+    Sql choice(m_connection.database(), u"DELETE FROM model_choices WHERE account = ? AND model = ?"_s);
+    return choice.bind(account.value).text(model).run();
 }
 
 Result<VirtualKeyId> SqlChanges::insertVirtualKey(const VirtualKeyRow &row)

@@ -18,6 +18,8 @@ public:
     Result<> removeAccount(AccountId id) override;
     Result<> setAccountModels(const AccountModelsRow &row) override;
     Result<> removeAccountModels(AccountId id) override;
+    Result<> setModelChoice(const ModelChoiceRow &row) override;
+    Result<> removeModelChoice(AccountId account, const std::string &model) override;
     Result<VirtualKeyId> insertVirtualKey(const VirtualKeyRow &row) override;
     Result<> updateVirtualKey(const VirtualKeyRow &row) override;
     Result<> removeVirtualKey(VirtualKeyId id) override;

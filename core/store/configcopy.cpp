@@ -25,6 +25,7 @@ constexpr const char *kWrite = R"(
     CREATE TABLE copy.client_keys AS SELECT * FROM main.client_keys;
     CREATE TABLE copy.configs AS SELECT * FROM main.configs;
     CREATE TABLE copy.config_versions AS SELECT * FROM main.config_versions;
+    CREATE TABLE copy.model_choices AS SELECT * FROM main.model_choices;
 )";
 
 struct Part {
@@ -41,6 +42,7 @@ constexpr std::array kParts{
     Part{1, "INSERT INTO main.client_keys SELECT * FROM copy.client_keys;"},
     Part{2, "INSERT INTO main.configs SELECT * FROM copy.configs;"},
     Part{2, "INSERT INTO main.config_versions SELECT * FROM copy.config_versions;"},
+    Part{4, "INSERT INTO main.model_choices SELECT * FROM copy.model_choices;"},
 };
 
 // Keeps a database attached as "copy" for a block.

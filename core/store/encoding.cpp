@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <zstd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -157,6 +158,44 @@ Usage usageFromText(std::string_view text)
             usage.units.push_back({.name = std::string(*name), .count_micro = numberOf((*pair)[1])});
     }
     return usage;
+}
+
+std::string toText(const std::vector<trace::Skipped> &skipped)
+{
+    std::string out;
+    std::string_view open = "[[";
+    for (const trace::Skipped &one : skipped) {
+        out += std::exchange(open, ",[");
+        for (const std::string *text : {&one.pointer, &one.label, &one.reason}) {
+            appendJsonQuoted(out, *text);
+            out += ',';
+        }
+        out += std::to_string(one.before_attempt) + ']';
+    }
+    return skipped.empty() ? out : out + ']';
+}
+
+std::vector<trace::Skipped> skippedFromText(std::string_view text)
+{
+    std::vector<trace::Skipped> skipped;
+    if (text.empty())
+        return skipped;
+    const auto value = parsed(text);
+    const auto *list = value.if_array();
+    for (const auto &entry : list ? *list : json::array()) {
+        const auto *parts = entry.if_array();
+        if (!parts || parts->size() != 4)
+            continue;
+        const auto at = [&](std::size_t place) {
+            const auto *string = (*parts)[place].if_string();
+            return string ? std::string(*string) : std::string();
+        };
+        skipped.push_back({.pointer = at(0),
+                           .label = at(1),
+                           .reason = at(2),
+                           .before_attempt = std::size_t(std::max<std::int64_t>(0, numberOf((*parts)[3])))});
+    }
+    return skipped;
 }
 
 struct Packer::Context {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portolan::store {
 
@@ -21,6 +22,10 @@ void appendText(std::string &out, const trace::Pairs &pairs); ///< the same, at 
 [[nodiscard]] std::string toText(const Usage &usage);
 void appendText(std::string &out, const Usage &usage); ///< the same, at the end of `out`
 [[nodiscard]] Usage usageFromText(std::string_view text);
+
+/// Targets that were passed over: [["pointer","label","reason",1],...]; empty for none.
+[[nodiscard]] std::string toText(const std::vector<trace::Skipped> &skipped);
+[[nodiscard]] std::vector<trace::Skipped> skippedFromText(std::string_view text);
 
 /// zstd for bodies, with a checksum. Keeps its working memory: one per thread.
 class Packer

@@ -77,6 +77,7 @@ Result<> checkEdges(const Connection &connection)
         "SELECT count(*) FROM settings",
         "SELECT count(*) FROM accounts",
         "SELECT count(*) FROM account_models",
+        "SELECT count(*) FROM model_choices",
         "SELECT count(*) FROM virtual_keys",
         "SELECT count(*) FROM client_keys",
         "SELECT count(*) FROM configs",

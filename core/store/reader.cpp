@@ -108,7 +108,7 @@ Result<std::optional<RequestDetail>> SqlReader::request(RequestId id)
         "d.error_text,"
         " d.note, d.usage, d.cost_input, d.cost_cached, d.cost_output, d.price_version, d.priced_as,"
         " d.span_id, d.parent_span_id, d.span_name, d.metadata, d.cache_key, d.cache_age_s, d.guardrails,"
-        " d.request_hash, d.replay_of, d.request_headers, d.response_headers"
+        " d.request_hash, d.replay_of, d.request_headers, d.response_headers, d.skipped"
         " FROM requests r LEFT JOIN request_details d ON d.id = r.id"
         " WHERE r.id = ? AND r.id >= (SELECT value FROM counters WHERE name = 'remove_before')"_s);
     if (auto done = rows.bind(id.value).run(); !done)
@@ -244,6 +244,37 @@ Result<std::vector<AccountModelsRow>> SqlReader::accountModels()
     if (auto ended = rows.ending(); !ended)
         return fail(ended.error());
     return lists;
+}
+
+Result<std::vector<ModelChoiceRow>> SqlReader::modelChoices()
+{
+    const auto database = this->database();
+    if (!database)
+        return fail(database.error());
+    Sql rows(*database,
+             u"SELECT account, model, own, enabled, price_in, price_out, price_cache_read, price_cache_write,"
+             " context, source, edited_us FROM model_choices ORDER BY account, model"_s);
+    if (auto done = rows.run(); !done)
+        return fail(done.error());
+    std::vector<ModelChoiceRow> choices;
+    while (rows.next()) {
+        choices.push_back({
+            .account = {rows.number(0)},
+            .model = rows.textAt(1),
+            .own = rows.number(2) != 0,
+            .enabled = rows.number(3) != 0,
+            .price_in = rows.numberOrNull(4),
+            .price_out = rows.numberOrNull(5),
+            .price_cache_read = rows.numberOrNull(6),
+            .price_cache_write = rows.numberOrNull(7),
+            .context = rows.number(8),
+            .source = rows.textAt(9),
+            .edited_us = rows.number(10),
+        });
+    }
+    if (auto ended = rows.ending(); !ended)
+        return fail(ended.error());
+    return choices;
 }
 
 Result<std::vector<VirtualKeyRow>> SqlReader::virtualKeys()

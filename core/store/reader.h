@@ -23,6 +23,7 @@ public:
     Result<std::vector<trace::Rollup>> rollups(std::int64_t from_s, std::int64_t to_s, int step_s) override;
     Result<std::vector<AccountRow>> accounts() override;
     Result<std::vector<AccountModelsRow>> accountModels() override;
+    Result<std::vector<ModelChoiceRow>> modelChoices() override;
     Result<std::vector<VirtualKeyRow>> virtualKeys() override;
     Result<std::vector<ClientKeyRow>> clientKeys() override;
     Result<std::vector<ConfigRow>> configs() override;

@@ -48,8 +48,8 @@ RecordWriter::RecordWriter(const Connection &connection)
           connection.handle(),
           "INSERT INTO request_details (id, method, error_text, note, usage, cost_input, cost_cached,"
           " cost_output, price_version, priced_as, span_id, parent_span_id, span_name, metadata, cache_key,"
-          " cache_age_s, guardrails, request_hash, replay_of, request_headers, response_headers)"
-          " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+          " cache_age_s, guardrails, request_hash, replay_of, request_headers, response_headers, skipped)"
+          " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
     , m_attempt(
           connection.handle(),
           "INSERT INTO attempts (id, kind, pointer, slug, provider, account, virtual_key, model, host,"
@@ -123,6 +123,7 @@ Result<> RecordWriter::writeDetails(const trace::Record &r)
     const auto metadata = textIn(m_metadata, r.metadata);
     const auto asked = textIn(m_received, r.request_headers);
     const auto answered = textIn(m_sent, r.response_headers);
+    const std::string skipped = toText(r.skipped);
     const bool isWholeInRow = r.error_message.size() <= kMessageInRow;
     m_details.bind(r.id.value)
         .text(r.method)
@@ -135,7 +136,7 @@ Result<> RecordWriter::writeDetails(const trace::Record &r)
         .text(r.parent_span_id)
         .text(r.span_name);
     m_details.text(metadata).text(r.cache_key).bind(r.cache_age_s).text(r.guardrails).text(r.request_hash);
-    return m_details.bind(r.replay_of.value).text(asked).text(answered).run();
+    return m_details.bind(r.replay_of.value).text(asked).text(answered).text(skipped).run();
 }
 
 Result<> RecordWriter::writeAttempt(RequestId request, std::int64_t place, const trace::Attempt &a)

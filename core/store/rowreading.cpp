@@ -146,6 +146,7 @@ trace::Record readRecord(const Sql &row)
         .capture = enumAt(row, 38, trace::CaptureLevel::Full),
         .request_headers = pairsFromText(row.textAt(58)),
         .response_headers = pairsFromText(row.textAt(59)),
+        .skipped = skippedFromText(row.textAt(60)),
     };
 }
 

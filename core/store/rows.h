@@ -38,6 +38,25 @@ struct AccountModelsRow {
     friend bool operator==(const AccountModelsRow &, const AccountModelsRow &) = default;
 };
 
+/// What an account's owner says of one of its models. Prices are nano-USD per million tokens; without one of
+/// its own the catalog's holds.
+struct ModelChoiceRow {
+    AccountId account{};
+    std::string model{};
+    bool own = false;    ///< stands in no list: the owner added it
+    bool enabled = true; ///< false: calls to it are refused
+    std::optional<std::int64_t>
+        price_in{}; ///< with one of these all others that are absent are read as usual
+    std::optional<std::int64_t> price_out{};
+    std::optional<std::int64_t> price_cache_read{};
+    std::optional<std::int64_t> price_cache_write{};
+    std::int64_t context = 0; ///< tokens; 0: not said
+    std::string source{};     ///< where the prices come from, in the owner's words
+    std::int64_t edited_us = 0;
+
+    friend bool operator==(const ModelChoiceRow &, const ModelChoiceRow &) = default;
+};
+
 struct VirtualKeyRow {
     VirtualKeyId id{};
     std::string slug{};

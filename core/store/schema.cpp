@@ -226,10 +226,30 @@ constexpr std::array kSchema3{
     ) STRICT)",
 };
 
+// Schema 4: targets that a request passed over, and what owners say of their accounts' models.
+constexpr std::array kSchema4{
+    "ALTER TABLE request_details ADD COLUMN skipped TEXT NOT NULL DEFAULT ''",
+    R"(CREATE TABLE model_choices (
+        account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+        model TEXT NOT NULL,
+        own INTEGER NOT NULL,
+        enabled INTEGER NOT NULL,
+        price_in INTEGER,
+        price_out INTEGER,
+        price_cache_read INTEGER,
+        price_cache_write INTEGER,
+        context INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        edited_us INTEGER NOT NULL,
+        PRIMARY KEY (account, model)
+    ) STRICT, WITHOUT ROWID)",
+};
+
 constexpr std::array kMigrations{
     Migration{.version = 1, .statements = kSchema1},
     Migration{.version = 2, .statements = kSchema2},
     Migration{.version = 3, .statements = kSchema3},
+    Migration{.version = 4, .statements = kSchema4},
 };
 
 } // namespace

@@ -21,6 +21,14 @@ Sql &Sql::bind(std::int64_t value)
     return *this;
 }
 
+Sql &Sql::bind(std::optional<std::int64_t> value)
+{
+    if (value)
+        return bind(*value);
+    m_query.addBindValue(QVariant(QMetaType::fromType<qlonglong>()));
+    return *this;
+}
+
 Sql &Sql::text(const std::string &value)
 {
     // A null QString would be bound as NULL.
@@ -61,6 +69,11 @@ Result<> Sql::ending() const
 std::int64_t Sql::number(int column) const
 {
     return m_query.value(column).toLongLong();
+}
+
+std::optional<std::int64_t> Sql::numberOrNull(int column) const
+{
+    return m_query.isNull(column) ? std::nullopt : std::optional(number(column));
 }
 
 std::string Sql::textAt(int column) const

@@ -18,6 +18,7 @@ public:
     Sql(const QSqlDatabase &database, const QString &sql);
 
     Sql &bind(std::int64_t value);
+    Sql &bind(std::optional<std::int64_t> value); ///< nothing as NULL
     Sql &text(const std::string &value);
     Sql &blob(const std::string &value);
 
@@ -30,6 +31,7 @@ public:
     [[nodiscard]] Result<> ending() const;
 
     [[nodiscard]] std::int64_t number(int column) const;
+    [[nodiscard]] std::optional<std::int64_t> numberOrNull(int column) const;
     [[nodiscard]] std::string textAt(int column) const;
     [[nodiscard]] std::string blobAt(int column) const;
     [[nodiscard]] std::int64_t insertedId() const;

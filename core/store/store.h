@@ -78,6 +78,7 @@ public:
         = 0;
     virtual Result<std::vector<AccountRow>> accounts() = 0;
     virtual Result<std::vector<AccountModelsRow>> accountModels() = 0;
+    virtual Result<std::vector<ModelChoiceRow>> modelChoices() = 0; ///< by account and model
     virtual Result<std::vector<VirtualKeyRow>> virtualKeys() = 0;
     virtual Result<std::vector<ClientKeyRow>> clientKeys() = 0;
     virtual Result<std::vector<ConfigRow>> configs() = 0; ///< each with its current version
@@ -98,11 +99,14 @@ public:
     virtual Result<AccountId> insertAccount(const AccountRow &row)
         = 0; ///< and its virtual key with the same slug
     virtual Result<> updateAccount(const AccountRow &row) = 0;
-    virtual Result<> removeAccount(AccountId id) = 0; ///< and its virtual keys and models
+    virtual Result<> removeAccount(AccountId id) = 0; ///< and its virtual keys, models and choices
     /// Takes the place of what was listed before. Not part of the configuration's copy: it can be asked for
     /// again.
     virtual Result<> setAccountModels(const AccountModelsRow &row) = 0;
     virtual Result<> removeAccountModels(AccountId id) = 0;
+    /// Takes the place of what was said of that model before.
+    virtual Result<> setModelChoice(const ModelChoiceRow &row) = 0;
+    virtual Result<> removeModelChoice(AccountId account, const std::string &model) = 0;
     virtual Result<VirtualKeyId> insertVirtualKey(const VirtualKeyRow &row) = 0;
     virtual Result<> updateVirtualKey(const VirtualKeyRow &row) = 0;
     virtual Result<> removeVirtualKey(VirtualKeyId id) = 0;

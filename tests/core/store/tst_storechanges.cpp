@@ -225,6 +225,40 @@ private slots:
         QVERIFY(reader->accountModels()->empty());
     }
 
+    void keepsWhatAnOwnerSaysOfModels()
+    {
+        const auto directory = freshDirectory();
+        ModelChoiceRow own{.model = "my-model", .own = true, .context = 8'192, .edited_us = 5};
+        ModelChoiceRow priced{.model = "gpt-4o",
+                              .price_in = 2'700'000'000,
+                              .price_out = 13'500'000'000,
+                              .price_cache_read = 0,
+                              .source = "contract of May, \"net\"",
+                              .edited_us = 6};
+        AccountId other;
+        {
+            const auto store = openStore(directory);
+            QVERIFY(store->changeAndWait([&](Changes &changes) -> Result<> {
+                own.account = priced.account = *changes.insertAccount({.slug = "openai"});
+                other = *changes.insertAccount({.slug = "other"});
+                for (const auto &row :
+                     {ModelChoiceRow{.account = own.account, .model = "gpt-4o"}, own, priced,
+                      ModelChoiceRow{.account = other, .model = "gpt-4o", .enabled = false}}) {
+                    if (auto set = changes.setModelChoice(row); !set)
+                        return set;
+                }
+                return changes.removeModelChoice(other, "gpt-4o");
+            }));
+            QVERIFY(!store->changeAndWait(
+                [](Changes &changes) { return changes.setModelChoice({.account = {42}, .model = "m"}); }));
+        }
+        const auto store = openStore(directory);
+        const auto reader = std::move(*store->openReader());
+        QCOMPARE(*reader->modelChoices(), (std::vector{priced, own}));
+        QVERIFY(store->changeAndWait([&](Changes &changes) { return changes.removeAccount(own.account); }));
+        QVERIFY(reader->modelChoices()->empty());
+    }
+
     void noModelsAreKeptOfAnAccountThatIsGone()
     {
         const auto store = openStore(freshDirectory());

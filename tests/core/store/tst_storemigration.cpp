@@ -131,6 +131,24 @@ private slots:
             QCOMPARE(*reader->accountModels(), std::vector{listed});
         QVERIFY(store->changeAndWait([&](Changes &changes) { return changes.setAccountModels(listed); }));
         QCOMPARE(*reader->accountModels(), std::vector{listed});
+        // Since schema 4.
+        const ModelChoiceRow choice{.account = listed.account,
+                                    .model = "gpt-4o",
+                                    .enabled = false,
+                                    .price_in = 1'000'000'000,
+                                    .price_out = 0,
+                                    .source = "contract",
+                                    .edited_us = 6};
+        if (version >= 4)
+            QCOMPARE(*reader->modelChoices(), std::vector{choice});
+        QVERIFY(store->changeAndWait([&](Changes &changes) { return changes.setModelChoice(choice); }));
+        QCOMPARE(*reader->modelChoices(), std::vector{choice});
+        auto governed = fullRecord(kFixtureId + 1);
+        governed.skipped = {{.pointer = "/targets/0", .label = "a", .reason = "it is switched off"}};
+        auto appended = governed;
+        QVERIFY(store->tryAppend(appended));
+        store->flush();
+        QCOMPARE((*reader->request({kFixtureId + 1}))->record.skipped, governed.skipped);
     }
 
     void r29_stepsRunInOrderWithABackupBeforeEach()
