@@ -41,6 +41,9 @@ Result<Stored> readStored(store::Reader &reader)
     auto accounts = reader.accounts();
     if (!accounts)
         return fail(std::move(accounts).error());
+    auto model_choices = reader.modelChoices();
+    if (!model_choices)
+        return fail(std::move(model_choices).error());
     auto virtual_keys = reader.virtualKeys();
     if (!virtual_keys)
         return fail(std::move(virtual_keys).error());
@@ -53,6 +56,7 @@ Result<Stored> readStored(store::Reader &reader)
     for (auto &config : *configs)
         stored.configs.push_back(storedConfig(std::move(config)));
     stored.accounts = *std::move(accounts);
+    stored.model_choices = *std::move(model_choices);
     stored.virtual_keys = *std::move(virtual_keys);
     stored.client_keys = *std::move(client_keys);
     return stored;

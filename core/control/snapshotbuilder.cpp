@@ -81,6 +81,34 @@ std::vector<admission::ClientKey> clientKeys(const std::vector<store::ClientKeyR
     return keys;
 }
 
+catalog::OwnModels::Said saidOf(const store::ModelChoiceRow &row)
+{
+    catalog::OwnModels::Said said{.model = row.model, .own = row.own, .enabled = row.enabled};
+    if (!row.price_in || !row.price_out)
+        return said;
+    auto &price = said.price.emplace();
+    price.set(catalog::PriceKey::In, *row.price_in);
+    price.set(catalog::PriceKey::Out, *row.price_out);
+    if (row.price_cache_read)
+        price.set(catalog::PriceKey::CacheRead, *row.price_cache_read);
+    if (row.price_cache_write)
+        price.set(catalog::PriceKey::CacheWrite, *row.price_cache_write);
+    said.priced_on = gateway::utcDay(row.edited_us);
+    return said;
+}
+
+std::unordered_map<AccountId, std::shared_ptr<const catalog::OwnModels>>
+ownModels(const std::vector<store::ModelChoiceRow> &rows)
+{
+    std::unordered_map<AccountId, std::vector<catalog::OwnModels::Said>> said;
+    for (const auto &row : rows)
+        said[row.account].push_back(saidOf(row));
+    std::unordered_map<AccountId, std::shared_ptr<const catalog::OwnModels>> own;
+    for (auto &[account, models] : said)
+        own.emplace(account, std::make_shared<const catalog::OwnModels>(std::move(models)));
+    return own;
+}
+
 void addConfigs(const Stored &stored, gateway::Snapshot &snapshot)
 {
     std::unordered_map<std::string_view, int> names;
@@ -150,6 +178,7 @@ gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &sett
     snapshot->proxies = listener.proxies;
 
     const auto now_us = gateway::wallClockUs();
+    const auto own_models = ownModels(stored.model_choices);
     std::vector<SharedSecret> secrets;
     std::unordered_map<AccountId, std::pair<const store::AccountRow *, Opened>> accounts;
     for (const auto &account : stored.accounts) {
@@ -163,6 +192,8 @@ gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &sett
         if (found == accounts.end())
             continue;
         auto target = targetOf(key, *found->second.first, found->second.second, *catalog, now_us);
+        if (const auto own = own_models.find(key.account); own != own_models.end())
+            target.own_models = own->second;
         snapshot->targets.emplace(key.slug, std::make_shared<const gateway::Target>(std::move(target)));
     }
     snapshot->targets.insert_or_assign(std::string(gateway::kPracticeSlug),

@@ -23,6 +23,7 @@ struct StoredConfig {
 /// What is stored of accounts, keys and configs, read once at start and kept in step with every change.
 struct Stored {
     std::vector<store::AccountRow> accounts{};
+    std::vector<store::ModelChoiceRow> model_choices{};
     std::vector<store::VirtualKeyRow> virtual_keys{};
     std::vector<store::ClientKeyRow> client_keys{};
     std::vector<std::shared_ptr<const StoredConfig>> configs{};

@@ -49,9 +49,16 @@ std::vector<Listed> listed(const Snapshot &snapshot, const std::optional<std::st
                 list.push_back({fmt::format("@{}/{}", slug, entry.id), entry.id, kPracticeSlug});
             continue;
         }
+        const auto *const own = target->own_models.get();
         for (const catalog::Model &model : snapshot.catalog->models(target->provider_id)) {
-            if (model.status != "retired")
+            if (model.status != "retired" && !(own && own->find(model.id)))
                 list.push_back({fmt::format("@{}/{}", slug, model.id), model.id, target->provider_id});
+        }
+        if (!own)
+            continue;
+        for (const auto &said : own->all()) {
+            if (said.enabled)
+                list.push_back({fmt::format("@{}/{}", slug, said.model), said.model, target->provider_id});
         }
     }
     std::ranges::sort(list, {}, &Listed::id);

@@ -173,6 +173,20 @@ void noteTimings(const http::CallTimings &timings, trace::Attempt &attempt)
     attempt.bytes_received = timings.bytes_received;
 }
 
+namespace {
+
+void takeCost(const catalog::Cost &cost, bool is_near_name, trace::Record &record)
+{
+    const bool estimate = cost.estimate || is_near_name || record.usage_state == UsageState::Estimated;
+    record.cost_state = estimate ? trace::CostState::Estimated : trace::CostState::Exact;
+    record.cost = cost.total;
+    record.cost_input = cost.input;
+    record.cost_cached = cost.cached;
+    record.cost_output = cost.output;
+}
+
+} // namespace
+
 void priceRecord(const Snapshot &snapshot, catalog::TariffCache &tariffs, const Target &target,
                  std::string_view service_tier, trace::Record &record)
 {
@@ -184,6 +198,14 @@ void priceRecord(const Snapshot &snapshot, catalog::TariffCache &tariffs, const 
         return;
     }
     const auto &asked = record.attempts.empty() ? record.model_asked : record.attempts.back().model;
+    if (const auto *said = target.own_models ? target.own_models->find(asked) : nullptr) {
+        if (const auto cost = catalog::ownCost(*said, record.usage)) {
+            takeCost(*cost, false, record);
+            record.price_version = said->priced_on;
+            record.priced_as.append(target.provider_id).append(1, '/').append(asked).append(" (own price)");
+            return;
+        }
+    }
     const auto &tariff = tariffs.find(snapshot.catalog, target.provider_id, asked, record.model_served);
     const auto &found = tariff.resolution();
     if (found.match == catalog::Match::FreeLocal) {
@@ -192,17 +214,11 @@ void priceRecord(const Snapshot &snapshot, catalog::TariffCache &tariffs, const 
         return;
     }
     const std::string day = utcDay(record.started_us);
-    const catalog::PriceContext context{.service = service_tier, .day = day};
+    const catalog::PriceContext context{.service = service_tier, .region = target.region, .day = day};
     const auto cost = tariff.price(record.usage, context);
     if (!cost)
         return;
-    const bool estimate
-        = cost->estimate || catalog::isEstimate(found.match) || record.usage_state == UsageState::Estimated;
-    record.cost_state = estimate ? trace::CostState::Estimated : trace::CostState::Exact;
-    record.cost = cost->total;
-    record.cost_input = cost->input;
-    record.cost_cached = cost->cached;
-    record.cost_output = cost->output;
+    takeCost(*cost, catalog::isEstimate(found.match), record);
     if (found.model) {
         record.priced_as.append(found.model->provider).append(1, '/').append(found.model->id);
         if (found.match != catalog::Match::Exact)

@@ -119,8 +119,10 @@ bool offers(const Snapshot &snapshot, const Target &target, std::string_view mod
 {
     if (target.practice)
         return PracticeModel::parse(model).has_value();
-    if (!target.unusable.empty())
+    if (!target.unusable.empty() || (target.own_models && target.own_models->isOff(model)))
         return false;
+    if (target.own_models && target.own_models->isOwn(model))
+        return true;
     const auto found = snapshot.catalog->resolve(target.provider_id, model);
     return found.model.has_value() && !catalog::isEstimate(found.match);
 }
@@ -202,6 +204,16 @@ Decision usable(const Snapshot &snapshot, Decision route)
         return refuse(target.provider && target.base.path.empty() && target.base.endpoint.host.empty() ? 501
                                                                                                        : 400,
                       "route.target_unusable", target.unusable);
+    if (target.own_models && target.own_models->isOff(route->model)) {
+        auto off
+            = refusal(412, "route.model_off",
+                      fmt::format("Model {} is not allowed for this integration. Switch it on for @{} in "
+                                  "the Catalog.",
+                                  route->model, target.slug),
+                      "model");
+        off.type = "model_not_allowed_error";
+        return std::unexpected(std::move(off));
+    }
     if (!target.practice && snapshot.isOurselves(target.base.endpoint)) {
         return refuse(
             508, "route.loop",

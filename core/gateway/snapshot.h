@@ -7,6 +7,7 @@
 #include "core/base/redact.h"
 #include "core/catalog/accountform.h"
 #include "core/catalog/catalog.h"
+#include "core/catalog/ownmodels.h"
 #include "core/dialect/usagereader.h"
 #include "core/http/proxyrules.h"
 #include "core/http/upstream.h"
@@ -55,6 +56,7 @@ struct Target {
     std::string token_uri{};   ///< instead of the service account's own; empty: that one
     std::vector<std::pair<std::string, std::string>> headers{}; ///< always sent, e.g. anthropic-version
     dialect::UsageStyle usage_style = dialect::UsageStyle::OpenAi;
+    std::shared_ptr<const catalog::OwnModels> own_models{}; ///< null: the owner said nothing of any
     std::string unusable{}; ///< why it cannot be called and what to do; empty: it can
 
     [[nodiscard]] std::string hostLabel() const; ///< "api.openai.com:443"

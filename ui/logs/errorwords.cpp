@@ -89,6 +89,7 @@ constexpr Words kWords[] = {
     {"route.custom_host_with_account",
      QT_TRANSLATE_NOOP("ErrorWords", "another host for a stored credential")},
     {"route.loop", QT_TRANSLATE_NOOP("ErrorWords", "leads back to Portolan")},
+    {"route.model_off", QT_TRANSLATE_NOOP("ErrorWords", "model switched off")},
     {"route.no_configs", QT_TRANSLATE_NOOP("ErrorWords", "no routing configs here")},
     {"route.no_credential", QT_TRANSLATE_NOOP("ErrorWords", "no credential for the provider")},
     {"route.no_custom_host", QT_TRANSLATE_NOOP("ErrorWords", "no host from a request")},
