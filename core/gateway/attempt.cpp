@@ -22,6 +22,8 @@ namespace portolan::gateway {
 
 namespace {
 
+constexpr std::string_view kTimedOut = "request.timeout"; // of the config's own clocks
+
 bool isRedirect(int status)
 {
     return status >= 300 && status < 400;
@@ -293,7 +295,10 @@ void Pipeline::endAttempt(const Error *error)
     attempt.usage_state = m_record.usage_state;
     attempt.cost = m_record.cost;
     attempt.cost_state = m_record.cost_state;
-    if (error) {
+    if (error && m_clock_expired && !m_client_gone && !m_aborted) {
+        attempt.error_code = kTimedOut; // what the transport heard is that we broke it off
+        attempt.error_message = m_clock_words;
+    } else if (error) {
         attempt.error_code = error->code;
         attempt.error_message = error->message;
     } else if (attempt.status >= 400) {
@@ -313,7 +318,7 @@ http::Refusal Pipeline::failedCall(const Error &error)
         return refusal(499, "request.aborted", "The request was ended in Portolan's window.");
     }
     if (m_clock_expired && !m_client_gone)
-        return refusal(408, "request.timeout", m_clock_words);
+        return refusal(408, std::string(kTimedOut), m_clock_words);
     return refusalFor(error);
 }
 

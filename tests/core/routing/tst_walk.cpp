@@ -302,7 +302,8 @@ void TestWalk::saysInWordsWhatItDoes_data()
     row("one target, failing", "{'virtual_key':'a'}", "500",
         {"the only target", "the config has no other target"});
     row("fallback", "{'strategy':{'mode':'fallback'}," + kTwo + "}", "429 timeout",
-        {"first of the fallback", "fallback from @a at /targets/0 after 429", "nothing is left to try"});
+        {"first of the fallback", "fallback from @a at /targets/0 after 429",
+         "@b at /targets/1 timed out; nothing is left to try"});
     row("network", "{'strategy':{'mode':'fallback'}," + kTwo + "}", "network ok",
         {"first of the fallback", "fallback from @a at /targets/0 after a network failure", "it answered"});
     row("retry", "{'virtual_key':'a','retry':{'attempts':2,'use_retry_after_header':true}}",
@@ -325,8 +326,8 @@ void TestWalk::saysInWordsWhatItDoes_data()
     row("nested",
         "{'strategy':{'mode':'loadbalance'},'targets':[{'strategy':{'mode':'fallback'}," + kTwo + "}]}",
         "500 ok",
-        {"drawn with weight 1 of 1; first of the fallback", "fallback from @a at /targets/0 after 500",
-         "it answered"});
+        {"drawn with weight 1 of 1; first of the fallback",
+         "fallback from @a at /targets/0/targets/0 after 500", "it answered"});
     row("first switched off",
         "{'strategy':{'mode':'fallback'},'targets':[{'portolan':{'disabled':true}},{'name':'b'}]}", "ok",
         {"the targets before it cannot be used", "it answered"});

@@ -2,6 +2,8 @@
 #include "tests/core/gateway/serviceaccountfile.h"
 #include "tests/ui/world.h"
 #include "ui/catalog/accountdialogs.h"
+#include "ui/catalog/accountfacts.h"
+#include "ui/catalog/accountlistmodel.h"
 #include "ui/catalog/addaccountdialog.h"
 #include "ui/catalog/catalogpanel.h"
 #include "ui/catalog/credentialfield.h"
@@ -19,6 +21,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -571,6 +574,45 @@ private slots:
         QCOMPARE(toasts.size(), std::size_t(1));
         toasts[0].undo();
         QTRY_COMPARE(table->model()->rowCount(), before);
+    }
+
+    void saysWhichBreakerIsOpenAndAsksToCloseIt()
+    {
+        const QDateTime now = QDateTime::currentDateTime();
+        control::Account account;
+        account.slug = u"openai"_s;
+        account.health = {.state = control::AccountHealth::State::Ok, .latencyMs = 12};
+        QMenu menu;
+        AccountFacts facts(&menu);
+        facts.setAccount(account, 1);
+        auto *words = facts.findChild<PlainLabel *>(u"breakers"_s);
+        auto *close = facts.findChild<QPushButton *>(u"closeBreakers"_s);
+        QVERIFY(words && words->isHidden() && close && close->isHidden());
+
+        const control::Breaker breaker{.key = u"7"_s,
+                                       .pointer = u"/targets/0"_s,
+                                       .configName = u"nightly"_s,
+                                       .target = u"@openai/gpt-4o"_s,
+                                       .since = now,
+                                       .trialAt = now.addSecs(20)};
+        account.breakers = {breaker};
+        facts.setAccount(account, 1);
+        QVERIFY(!words->isHidden() && !close->isHidden());
+        QVERIFY2(words->text().startsWith(u"Breaker of nightly, /targets/0 (@openai/gpt-4o): open since "),
+                 qPrintable(words->text()));
+        QSignalSpy asked(&facts, &AccountFacts::closeBreakersRequested);
+        close->click();
+        QCOMPARE(asked.size(), qsizetype(1));
+
+        QVERIFY(breakerWords(breaker, now).endsWith(u", trial in 20 s."_s));
+        QVERIFY(breakerWords(breaker, now.addSecs(21)).endsWith(u", the next call is its trial."_s));
+        control::Breaker sent = breaker;
+        sent.configName.clear();
+        QVERIFY(breakerWords(sent, now).startsWith(u"Breaker of a config sent with requests, "_s));
+        QVERIFY(healthText(account).startsWith(u"breaker open since "_s));
+        QVERIFY(latencyText(account).isEmpty());
+        account.enabled = false;
+        QCOMPARE(healthText(account), u"disabled"_s);
     }
 
     void copiesTheReferenceOfAModel()

@@ -9,6 +9,8 @@
 
 #include <memory>
 
+Q_DECLARE_METATYPE(portolan::trace::Record)
+
 using namespace Qt::StringLiterals;
 
 namespace portolan::ui {
@@ -17,14 +19,14 @@ namespace {
 
 trace::Attempt call(std::string pointer, std::string slug, std::string error = {}, int status = 200)
 {
-    return {.slug = std::move(slug),
+    return {.pointer = std::move(pointer),
+            .slug = std::move(slug),
             .model = "m",
-            .pointer = std::move(pointer),
             .chosen_by = "first of the fallback",
             .status = status,
+            .error_code = std::move(error),
             .start_us = 0,
-            .end_us = 5,
-            .error_code = std::move(error)};
+            .end_us = 5};
 }
 
 trace::Record governed(std::vector<trace::Attempt> attempts, std::vector<trace::Skipped> skipped = {})
@@ -117,8 +119,6 @@ private slots:
 };
 
 } // namespace portolan::ui
-
-Q_DECLARE_METATYPE(portolan::trace::Record)
 
 QTEST_MAIN(portolan::ui::TestRouteWords)
 #include "tst_routewords.moc"

@@ -92,6 +92,11 @@ void TestHomePanel::everyHealthHasIconAndWord()
     for (const State state :
          {State::Untested, State::Ok, State::RateLimited, State::Failing, State::NoKey, State::Disabled})
         QVERIFY(!lookOf(control::AccountHealth{.state = state}, now).word.isEmpty());
+    control::Account account;
+    account.health.state = State::Ok;
+    QCOMPARE(lookOf(account, now).word, u"ok"_s);
+    account.breakers.push_back({.since = now});
+    QVERIFY(lookOf(account, now).word.startsWith(u"breaker open since "_s));
 }
 
 void TestHomePanel::failuresOfferOneWayOut_data()
