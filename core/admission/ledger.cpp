@@ -71,19 +71,34 @@ std::shared_ptr<PartyBook> Ledger::find(Party party) const
     return found == m_books.end() ? nullptr : found->second;
 }
 
+std::shared_ptr<PartyBook> Ledger::findOrMake(Party party)
+{
+    const std::unique_lock lock(m_mutex);
+    auto &place = m_books[party];
+    if (!place)
+        place = std::make_shared<PartyBook>(party);
+    m_empty.store(false, std::memory_order_release);
+    return place;
+}
+
+void Ledger::restore(trace::KeptUse kept)
+{
+    std::unordered_map<Party, trace::KeptUse, HashOfParty> byParty;
+    for (auto &charge : kept.charges)
+        byParty[{charge.party, charge.key}].charges.push_back(std::move(charge));
+    for (const auto &use : kept.windows)
+        byParty[{use.party, use.key}].windows.push_back(use);
+    for (auto &[party, own] : byParty)
+        findOrMake(party)->restore(std::move(own));
+}
+
 std::optional<trace::Charge> Ledger::setLimits(Party party, const KeyLimits &limits, Instant now)
 {
     auto book = find(party);
-    if (!book) {
-        if (limits.empty())
-            return std::nullopt;
-        const std::unique_lock lock(m_mutex);
-        auto &place = m_books[party];
-        if (!place)
-            place = std::make_shared<PartyBook>(party);
-        book = place;
-        m_empty.store(false, std::memory_order_release);
-    }
+    if (!book && limits.empty())
+        return std::nullopt;
+    if (!book)
+        book = findOrMake(party);
     return book->setLimits(limits, now);
 }
 

@@ -101,8 +101,8 @@ public:
     /// store has to keep to the record's charges. Only the first call counts. A budget's cost goes to the
     /// period in which the request was let in, tokens to the sliding windows that end now.
     void settle(const Actual &actual, Instant now, std::vector<trace::Charge> &charges);
-    /// What would be charged if nobody ever told how the request ended, for Store::begin; nothing when the
-    /// key keeps no account.
+    /// What would be charged if nobody ever told how the request ended, for Store::noteRunning; nothing when
+    /// the key keeps no account.
     [[nodiscard]] std::optional<trace::Charge> pending() const;
     [[nodiscard]] bool isOpen() const noexcept { return m_book != nullptr; }
     [[nodiscard]] const Standing &standing() const noexcept { return m_standing; } ///< when it was let in
@@ -131,6 +131,9 @@ public:
     Ledger(const Ledger &) = delete;
     Ledger &operator=(const Ledger &) = delete;
 
+    /// What the store has kept of an earlier run (store::Reader::keyUse). Once, before any limits are set.
+    void restore(trace::KeptUse kept);
+
     /// Takes effect with the next request. What was used stays used; a lowered limit holds at once. The
     /// charge, where there is one, moves what was spent into the new kind of period: for Changes::addCharge
     /// in the same transaction as the key's own change.
@@ -158,6 +161,7 @@ private:
         }
     };
     [[nodiscard]] std::shared_ptr<PartyBook> find(Party party) const;
+    std::shared_ptr<PartyBook> findOrMake(Party party);
 
     std::atomic<bool> m_empty{true};   // no key has limits: nothing to look up
     mutable std::shared_mutex m_mutex; // guards m_books, not what they hold

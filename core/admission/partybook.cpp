@@ -15,48 +15,53 @@ namespace {
 constexpr std::int64_t kSecond_us = 1'000'000;
 constexpr std::int64_t kSoon_us = kSecond_us; // when what is in the way are requests that run
 
-struct Shape {
-    std::int64_t span_us = 0;
-    std::int64_t grain_us = 0; // of the windows that the store keeps: one of its rows
-    std::uint8_t requests_bit = 0;
-    std::uint8_t tokens_bit = 0;
-};
-
-Shape shapeOf(RateLimit::Per per)
+std::int64_t spanOf(RateLimit::Per per)
 {
-    using trace::Charge;
     switch (per) {
-    case RateLimit::Per::Second: return {.span_us = kSecond_us};
-    case RateLimit::Per::Minute: return {.span_us = 60 * kSecond_us};
-    case RateLimit::Per::Hour:
-        return {3'600 * kSecond_us, 10 * kSecond_us, Charge::RequestsPerHour, Charge::TokensPerHour};
-    case RateLimit::Per::Day:
-        return {86'400 * kSecond_us, 120 * kSecond_us, Charge::RequestsPerDay, Charge::TokensPerDay};
+    case RateLimit::Per::Second: return kSecond_us;
+    case RateLimit::Per::Minute: return 60 * kSecond_us;
+    case RateLimit::Per::Hour: return 3'600 * kSecond_us;
+    case RateLimit::Per::Day: return 86'400 * kSecond_us;
     case RateLimit::Per::Week: break;
     }
-    return {604'800 * kSecond_us, 900 * kSecond_us, Charge::RequestsPerWeek, Charge::TokensPerWeek};
+    return 604'800 * kSecond_us;
+}
+
+/// The window of that limit if the store keeps it; null for seconds and minutes.
+const trace::KeptWindow *keptWindow(const RateLimit &limit)
+{
+    const bool ofTokens = limit.unit == RateLimit::Unit::Tokens;
+    const auto found = std::ranges::find_if(trace::kKeptWindows, [&](const trace::KeptWindow &kept) {
+        return kept.span_us == spanOf(limit.per) && trace::countsTokens(kept.window) == ofTokens;
+    });
+    return found == trace::kKeptWindows.end() ? nullptr : &*found;
 }
 
 /// Seconds and minutes count every request by itself, up to a number that memory can bear.
 std::int64_t grainOf(const RateLimit &limit)
 {
     constexpr std::int64_t kMostEntries = 8'192;
-    const auto shape = shapeOf(limit.per);
-    if (shape.grain_us > 0)
-        return shape.grain_us;
+    if (const auto *kept = keptWindow(limit))
+        return kept->grain_us;
     const bool fits = limit.unit == RateLimit::Unit::Requests && limit.most <= kMostEntries;
-    return fits ? 1 : shape.span_us / kMostEntries;
+    return fits ? 1 : spanOf(limit.per) / kMostEntries;
 }
 
 } // namespace
+
+void PartyBook::restore(trace::KeptUse kept)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_kept = std::move(kept);
+}
 
 std::optional<trace::Charge> PartyBook::setLimits(const KeyLimits &limits, Instant now)
 {
     const std::scoped_lock lock(m_mutex);
     std::optional<trace::Charge> moved;
-    setRates(limits.rates);
+    setRates(limits.rates, now);
     if (limits.budget && !m_budget) {
-        m_budget.emplace(limits.budget->period, now.wall_us);
+        m_budget.emplace(limits.budget->period, now.wall_us, keptPages(limits.budget->period));
     } else if (limits.budget && limits.budget->period != m_budget->period()) {
         m_budget->changePeriod(limits.budget->period, now.wall_us);
         const auto &page = m_budget->pageAt(now.wall_us);
@@ -71,18 +76,36 @@ std::optional<trace::Charge> PartyBook::setLimits(const KeyLimits &limits, Insta
     return moved;
 }
 
-void PartyBook::setRates(const std::vector<RateLimit> &limits)
+std::vector<BudgetBook::Kept> PartyBook::keptPages(const Period &period) const
+{
+    const auto identity = identityOf(period);
+    std::vector<BudgetBook::Kept> pages;
+    for (const auto &charge : m_kept.charges) {
+        if (charge.period == identity)
+            pages.push_back({.day = charge.day,
+                             .spent = {.cost = charge.cost.value, .tokens = charge.tokens},
+                             .guessed_cost = charge.guessed_cost.value,
+                             .extra = charge.extra});
+    }
+    return pages;
+}
+
+void PartyBook::setRates(const std::vector<RateLimit> &limits, Instant now)
 {
     std::vector<Rate> rates;
     std::uint8_t windows = 0;
     for (const auto &limit : limits) {
-        const auto shape = shapeOf(limit.per);
-        windows |= limit.unit == RateLimit::Unit::Requests ? shape.requests_bit : shape.tokens_bit;
+        const auto *kept = keptWindow(limit);
+        if (kept)
+            windows |= kept->window;
         const auto old = std::ranges::find_if(m_rates, [&](const Rate &rate) {
             return rate.limit.unit == limit.unit && rate.limit.per == limit.per;
         });
         if (old == m_rates.end()) {
-            rates.push_back({.limit = limit, .window = SlidingWindow(shape.span_us, grainOf(limit))});
+            auto window = SlidingWindow(spanOf(limit.per), grainOf(limit));
+            if (kept)
+                fillWindow(window, *kept, now);
+            rates.push_back({.limit = limit, .window = std::move(window)});
             continue;
         }
         rates.push_back(std::move(*old));
@@ -92,6 +115,17 @@ void PartyBook::setRates(const std::vector<RateLimit> &limits)
     }
     m_rates = std::move(rates);
     m_windows = windows;
+}
+
+/// Of an earlier run of the program. A stretch counts as if all of it came at its end; one that lies in the
+/// future, because the clock was set back, as if it came now.
+void PartyBook::fillWindow(SlidingWindow &window, const trace::KeptWindow &kept, Instant now) const
+{
+    for (const auto &use : m_kept.windows) {
+        const auto age = std::max<std::int64_t>(now.wall_us - (use.start_us + kept.grain_us - 1), 0);
+        if (use.window == kept.window && age <= kept.span_us)
+            window.add(now.steady_us - age, use.amount);
+    }
 }
 
 std::expected<Reservation, Refusal> PartyBook::reserve(const Estimate &estimate, Instant now)
@@ -253,7 +287,7 @@ Standing PartyBook::standing(Instant now)
             continue;
         auto reset = rate.window.empties(now.steady_us);
         if (ofTokens && m_window_reserved > 0)
-            reset = shapeOf(rate.limit.per).span_us;
+            reset = spanOf(rate.limit.per);
         place = {.limit = rate.limit.most, .remaining = remaining, .reset_us = reset};
     }
     return standing;
@@ -354,6 +388,7 @@ KeyUse PartyBook::use(Instant now)
 std::optional<trace::Charge> PartyBook::reset(Instant now)
 {
     const std::scoped_lock lock(m_mutex);
+    m_kept = {};
     for (auto &rate : m_rates)
         rate.window.clear();
     m_refused = {};

@@ -20,6 +20,7 @@ public:
         : m_party(party)
     { }
 
+    void restore(trace::KeptUse kept);
     std::optional<trace::Charge> setLimits(const KeyLimits &limits, Instant now);
     [[nodiscard]] std::expected<Reservation, Refusal> reserve(const Estimate &estimate, Instant now);
     void settle(const Reservation &place, const Actual &actual, Instant now,
@@ -38,7 +39,9 @@ private:
         [[nodiscard]] bool counts(RateLimit::Unit unit) const noexcept { return limit.unit == unit; }
     };
 
-    void setRates(const std::vector<RateLimit> &limits);
+    void setRates(const std::vector<RateLimit> &limits, Instant now);
+    void fillWindow(SlidingWindow &window, const trace::KeptWindow &kept, Instant now) const;
+    [[nodiscard]] std::vector<BudgetBook::Kept> keptPages(const Period &period) const;
     [[nodiscard]] std::optional<Refusal> lookAtBudget(const Estimate &estimate, Instant now);
     [[nodiscard]] std::optional<Refusal> lookAtRates(const Estimate &estimate, Instant now);
     [[nodiscard]] std::optional<Refusal> lookAtConcurrency() const;
@@ -52,6 +55,7 @@ private:
 
     const Party m_party;
     mutable std::mutex m_mutex; // guards all below
+    trace::KeptUse m_kept;      // of an earlier run, for limits that are set for the first time in this one
     KeyLimits m_limits;
     std::vector<Rate> m_rates;          // as m_limits.rates
     std::uint8_t m_windows = 0;         // those of m_rates that are kept by the store

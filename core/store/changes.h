@@ -34,6 +34,8 @@ public:
     Result<> removeSetting(const std::string &name) override;
     Result<> removeRequests(const std::vector<RequestId> &ids) override;
     Result<> removeAllRequests() override;
+    Result<> addCharge(const trace::Charge &charge) override;
+    Result<> resetKey(const trace::Charge &charge) override;
 
     /// Accounts, keys, configs or settings were changed: their copy is out of date.
     [[nodiscard]] bool hasChangedConfiguration() const noexcept { return m_changed; }

@@ -76,6 +76,22 @@ void Inbox::pushShedding(trace::Record record)
     push(one);
 }
 
+void Inbox::noteRunning(trace::Record record)
+{
+    const auto now = Clock::now();
+    Noted before; // dies after the lock
+    const std::scoped_lock lock(m_mutex);
+    auto &noted = m_running[record.id];
+    before.record = std::exchange(noted.record, std::move(record));
+    // Most requests are over before anything of this is written, and then it is not.
+    if (noted.at == Clock::time_point())
+        noted.at = now;
+    if (m_running.size() == 1) {
+        m_running_since = now;
+        m_changed.notify_one();
+    }
+}
+
 void Inbox::post(Job job)
 {
     const std::scoped_lock lock(m_mutex);
@@ -125,14 +141,17 @@ Inbox::Work Inbox::take(Clock::time_point not_before, Clock::time_point wake)
         auto until = wake;
         if (m_stopping)
             until = std::min(wake, not_before);
-        else if (!m_items.empty())
-            until = std::min(wake, std::max(not_before, m_oldest + m_commit_every));
+        else if (!m_items.empty() || !m_running.empty())
+            until = std::min(wake, std::max(not_before, dueTime()));
         m_changed.wait_until(lock, until);
     }
     Work work{.redactor = m_redactor, .stopping = m_stopping};
     const auto now = Clock::now();
-    if (m_stopping || !m_jobs.empty() || (now >= not_before && isBatchDue(now)))
+    const bool isAll = m_stopping || !m_jobs.empty();
+    if (isAll || (now >= not_before && isBatchDue(now))) {
         takeBatch(work);
+        takeRunning(work, isAll ? Clock::time_point::max() : now - m_commit_every / 2);
+    }
     work.retention = std::exchange(m_retention, std::nullopt);
     work.dropped = std::exchange(m_dropped, {});
     while (!m_jobs.empty() && areJobsDue()) {
@@ -147,6 +166,19 @@ void Inbox::putBack(Items items)
     const std::scoped_lock lock(m_mutex);
     m_items.splice(m_items.begin(), items);
     m_shed_from = m_items.begin();
+}
+
+void Inbox::putBack(Running running)
+{
+    const std::scoped_lock lock(m_mutex);
+    for (auto &record : running) {
+        // Nothing more is to be said of one that has ended meanwhile, and a newer note holds. An older one
+        // may stand in the file already, so it stays among those that the writer has heard of.
+        if (m_noted.contains(record.id))
+            m_running.try_emplace(record.id, Noted{.record = std::move(record), .at = Clock::now()});
+    }
+    if (!m_running.empty())
+        m_running_since = std::min(m_running_since, Clock::now());
 }
 
 void Inbox::finish(const Items &items, std::uint64_t lost)
@@ -196,6 +228,8 @@ void Inbox::push(Items &one)
 {
     auto &item = one.front();
     item.number = ++m_arrived;
+    m_running.erase(item.record.id);
+    item.was_noted = m_noted.erase(item.record.id) > 0;
     m_bytes += item.weight;
     ++m_records;
     notePressure();
@@ -241,7 +275,7 @@ void Inbox::dropRows(std::size_t weight, std::size_t factor, Items &freed)
         m_bytes -= item.weight;
         --m_records;
         ++m_health.rows_dropped;
-        m_dropped.add(item.record);
+        m_dropped.add(item.record, item.was_noted);
         freed.splice(freed.end(), m_items, m_items.begin());
     }
 }
@@ -252,9 +286,33 @@ bool Inbox::areJobsDue() const
     return m_jobs.front().after <= m_taken || m_health.state != StoreHealth::State::Ok;
 }
 
+Inbox::Clock::time_point Inbox::dueTime() const
+{
+    const auto never = Clock::time_point::max();
+    const auto oldest
+        = std::min(m_items.empty() ? never : m_oldest, m_running.empty() ? never : m_running_since);
+    return oldest == never ? never : oldest + m_commit_every;
+}
+
 bool Inbox::isBatchDue(Clock::time_point now) const
 {
-    return !m_items.empty() && (m_items.size() >= kBatchRecords || now >= m_oldest + m_commit_every);
+    return m_items.size() >= kBatchRecords || now >= dueTime();
+}
+
+// Those that have just begun may be over before the next batch.
+void Inbox::takeRunning(Work &work, Clock::time_point started_before)
+{
+    m_running_since = Clock::time_point::max();
+    for (auto noted = m_running.begin(); noted != m_running.end();) {
+        if (noted->second.at > started_before) {
+            m_running_since = std::min(m_running_since, noted->second.at);
+            ++noted;
+            continue;
+        }
+        m_noted.insert(noted->first);
+        work.running.push_back(std::move(noted->second.record));
+        noted = m_running.erase(noted);
+    }
 }
 
 void Inbox::takeBatch(Work &work)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/redact.h"
-#include "core/store/rolluptable.h"
+#include "core/store/batchsums.h"
 #include "core/store/store.h"
 #include "core/trace/record.h"
 
@@ -16,6 +16,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace portolan::store {
@@ -32,8 +34,10 @@ public:
         trace::Record record{};
         std::size_t weight = 0;
         std::uint64_t number = 0; ///< in order of arrival
+        bool was_noted = false;   ///< the writer has heard of it while it ran
     };
     using Items = std::list<Item>;
+    using Running = std::vector<trace::Record>;
 
     struct Job {
         std::function<Result<>(Changes &)> run{}; ///< empty: a flush
@@ -43,10 +47,11 @@ public:
 
     struct Work {
         Items items{};
+        Running running{}; ///< requests that have run for a while, on the account of a key
         std::vector<Job> jobs{};
         SharedRedactor redactor{};
         std::optional<Retention> retention{}; ///< when it changed
-        RollupSums dropped{}; ///< figures of records that were dropped: spend and usage are never lost
+        BatchSums dropped{}; ///< figures of records that were dropped: spend and usage are never lost
         bool stopping = false;
     };
 
@@ -55,6 +60,7 @@ public:
     // For everyone.
     bool tryPush(trace::Record &record);
     void pushShedding(trace::Record record);
+    void noteRunning(trace::Record record);
     void post(Job job);
     void setRedactor(SharedRedactor redactor);
     void setRetention(Retention retention);
@@ -69,6 +75,7 @@ public:
     /// when a batch is full or its oldest record has waited for commit_every, or with a job or the end.
     Work take(Clock::time_point not_before, Clock::time_point wake);
     void putBack(Items items);
+    void putBack(Running running);
     /// Records that need no place any more, `lost` of them unwritten.
     void finish(const Items &items, std::uint64_t lost);
     void report(StoreHealth::State state, std::string reason);
@@ -83,8 +90,10 @@ private:
     void shedBodies(std::size_t weight, Items &freed);
     void dropRows(std::size_t weight, std::size_t factor, Items &freed);
     [[nodiscard]] bool areJobsDue() const;
+    [[nodiscard]] Clock::time_point dueTime() const;
     [[nodiscard]] bool isBatchDue(Clock::time_point now) const;
     void takeBatch(Work &work);
+    void takeRunning(Work &work, Clock::time_point started_before);
 
     const std::size_t m_most_bytes;
     const std::size_t m_most_records;
@@ -101,7 +110,14 @@ private:
     std::uint64_t m_taken = 0; // highest number given to the writer
     Clock::time_point m_oldest{};
     std::deque<Job> m_jobs;
-    RollupSums m_dropped;
+    BatchSums m_dropped;
+    struct Noted {
+        trace::Record record{};
+        Clock::time_point at{};
+    };
+    std::unordered_map<RequestId, Noted> m_running;               // the writer has not heard of these
+    std::unordered_set<RequestId> m_noted;                        // of these it has
+    Clock::time_point m_running_since = Clock::time_point::max(); // the oldest of m_running, or before it
     SharedRedactor m_redactor;
     std::optional<Retention> m_retention;
     bool m_stopping = false;

@@ -83,6 +83,10 @@ Result<> checkEdges(const Connection &connection)
         "SELECT count(*) FROM configs",
         "SELECT count(*) FROM config_versions",
         "SELECT count(*) FROM counters",
+        "SELECT count(*) FROM key_spend",
+        "SELECT count(*) FROM key_windows",
+        "SELECT count(*) FROM running_requests",
+        "SELECT count(*) FROM running_charges",
     };
     for (const char *edge : kEdges) {
         if (auto done = connection.run(edge); !done)

@@ -31,6 +31,7 @@ public:
     Result<std::optional<ConfigVersionRow>> configVersion(ConfigId config, int version) override;
     Result<std::map<std::string, std::string>> settings() override;
     Result<std::uint64_t> requestCount() override;
+    Result<trace::KeptUse> keyUse() override;
 
 private:
     SqlReader(std::filesystem::path file, Generation generation);

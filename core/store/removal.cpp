@@ -59,6 +59,7 @@ Removal::Removal(const Connection &connection)
     , m_delete_details(connection.handle(), "DELETE FROM request_details WHERE id BETWEEN ? AND ?")
     , m_delete_attempts(connection.handle(), "DELETE FROM attempts WHERE id BETWEEN ? AND ?")
     , m_delete_minutes(connection.handle(), "DELETE FROM rollups WHERE step = 60 AND bucket_s < ?")
+    , m_delete_windows(connection.handle(), "DELETE FROM key_windows WHERE window = ? AND start_us < ?")
     , m_free_pages(connection.handle(), "PRAGMA freelist_count")
 { }
 
@@ -127,7 +128,19 @@ Result<bool> Removal::removeSome(std::int64_t now_us)
     }
     if (auto done = m_delete_minutes.bind(now_us / 1'000'000 - kMinutesKeptS).run(); !done)
         return fail(done.error());
+    if (auto done = removeOldWindows(now_us); !done)
+        return fail(done.error());
     return false;
+}
+
+Result<> Removal::removeOldWindows(std::int64_t now_us)
+{
+    for (const auto &kept : trace::kKeptWindows) {
+        const auto before = now_us - kept.span_us - kept.grain_us;
+        if (auto done = m_delete_windows.bind(kept.window).bind(before).run(); !done)
+            return done;
+    }
+    return {};
 }
 
 Result<bool> Removal::removeOldest(std::int64_t id, std::int64_t started_us)

@@ -42,6 +42,7 @@ private:
     Result<bool> removeOldestBodies(std::int64_t id, std::int64_t started_us);
     Result<> deleteRequests(std::int64_t first, std::int64_t last);
     Result<> deleteBodies(std::int64_t first, std::int64_t last);
+    Result<> removeOldWindows(std::int64_t now_us);
     Result<bool> giveBackSpace();
     Result<std::int64_t> counter(std::string_view name);
     Result<> setCounter(std::string_view name, std::int64_t value);
@@ -63,6 +64,7 @@ private:
     Statement m_delete_details;
     Statement m_delete_attempts;
     Statement m_delete_minutes;
+    Statement m_delete_windows;
     Statement m_free_pages;
 };
 

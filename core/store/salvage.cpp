@@ -31,11 +31,19 @@ Salvage::Salvage(std::filesystem::path damaged)
     , m_limit(kMostAtOnce)
 { }
 
+trace::KeptUse Salvage::keyUse()
+{
+    open();
+    return m_reader ? m_reader->keyUse().value_or(trace::KeptUse()) : trace::KeptUse();
+}
+
 Result<> Salvage::step(RecordWriter &records, RollupTable &rollups, Removal &removal,
                        const Redactor &redactor)
 {
     if (!m_reader)
         open();
+    if (m_reader && !m_hasLooked)
+        m_rollups = readRollups();
     auto sums = m_rollups;
     m_written = 0;
     m_last = m_before;
@@ -75,11 +83,11 @@ void Salvage::open()
         return;
     }
     m_reader = std::move(*reader);
-    m_rollups = readRollups();
 }
 
 RollupSums Salvage::readRollups()
 {
+    m_hasLooked = true;
     RollupSums sums;
     for (const int step : {kMinute, kHour, kDay}) {
         const auto buckets = m_reader->rollups(0, std::numeric_limits<std::int64_t>::max(), step);

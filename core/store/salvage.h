@@ -22,6 +22,9 @@ class Salvage
 public:
     explicit Salvage(std::filesystem::path damaged);
 
+    /// What keys had used of their limits; nothing when it cannot be read.
+    [[nodiscard]] trace::KeptUse keyUse();
+
     /// Writes the next few requests, inside a transaction of the caller's, who calls keep() when it is
     /// committed.
     Result<> step(RecordWriter &records, RollupTable &rollups, Removal &removal, const Redactor &redactor);
@@ -38,6 +41,7 @@ private:
     const std::filesystem::path m_damaged;
     std::unique_ptr<Reader> m_reader;
     RollupSums m_rollups;      ///< read and not yet written
+    bool m_hasLooked = false;  ///< for rollups
     bool m_hasRollups = false; ///< the old sums were readable: requests must not be counted again
     RequestId m_before;        ///< requests from here on are done
     std::int64_t m_gap_us;     ///< of the next step over damage

@@ -245,11 +245,81 @@ constexpr std::array kSchema4{
     ) STRICT, WITHOUT ROWID)",
 };
 
+// Schema 5: what keys have used of their limits, and requests that run on the account of such keys. Triggers,
+// because a virtual key goes in more than one way.
+constexpr std::array kSchema5{
+    R"(CREATE TABLE key_spend (
+        party INTEGER NOT NULL,
+        key INTEGER NOT NULL,
+        period TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        cost INTEGER NOT NULL,
+        tokens INTEGER NOT NULL,
+        extra INTEGER NOT NULL,
+        guessed_cost INTEGER NOT NULL,
+        PRIMARY KEY (party, key, period, day)
+    ) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE key_windows (
+        window INTEGER NOT NULL,
+        start_us INTEGER NOT NULL,
+        party INTEGER NOT NULL,
+        key INTEGER NOT NULL,
+        amount INTEGER NOT NULL,
+        PRIMARY KEY (window, start_us, party, key)
+    ) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE running_requests (
+        id INTEGER PRIMARY KEY,
+        started_us INTEGER NOT NULL,
+        client_key INTEGER NOT NULL,
+        client_key_name TEXT NOT NULL,
+        program TEXT NOT NULL,
+        method TEXT NOT NULL,
+        path TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        config TEXT NOT NULL,
+        config_id INTEGER NOT NULL,
+        config_version INTEGER NOT NULL,
+        model_asked TEXT NOT NULL,
+        model_served TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        slug TEXT NOT NULL,
+        account INTEGER NOT NULL,
+        virtual_key INTEGER NOT NULL,
+        stream INTEGER NOT NULL,
+        trace_id TEXT NOT NULL,
+        span_id TEXT NOT NULL,
+        capture INTEGER NOT NULL
+    ) STRICT)",
+    R"(CREATE TABLE running_charges (
+        request INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        party INTEGER NOT NULL,
+        key INTEGER NOT NULL,
+        period TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        cost INTEGER NOT NULL,
+        tokens INTEGER NOT NULL,
+        extra INTEGER NOT NULL,
+        guessed_cost INTEGER NOT NULL,
+        windows INTEGER NOT NULL,
+        asked_us INTEGER NOT NULL,
+        ended_us INTEGER NOT NULL,
+        PRIMARY KEY (request, place)
+    ) STRICT, WITHOUT ROWID)",
+    R"(CREATE TRIGGER client_key_gone AFTER DELETE ON client_keys BEGIN
+        DELETE FROM key_spend WHERE party = 1 AND key = old.id;
+        DELETE FROM key_windows WHERE party = 1 AND key = old.id;
+    END)",
+    R"(CREATE TRIGGER virtual_key_gone AFTER DELETE ON virtual_keys BEGIN
+        DELETE FROM key_spend WHERE party = 2 AND key = old.id;
+        DELETE FROM key_windows WHERE party = 2 AND key = old.id;
+    END)",
+};
+
 constexpr std::array kMigrations{
-    Migration{.version = 1, .statements = kSchema1},
-    Migration{.version = 2, .statements = kSchema2},
-    Migration{.version = 3, .statements = kSchema3},
-    Migration{.version = 4, .statements = kSchema4},
+    Migration{.version = 1, .statements = kSchema1}, Migration{.version = 2, .statements = kSchema2},
+    Migration{.version = 3, .statements = kSchema3}, Migration{.version = 4, .statements = kSchema4},
+    Migration{.version = 5, .statements = kSchema5},
 };
 
 } // namespace

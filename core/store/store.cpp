@@ -52,6 +52,8 @@ public:
     bool isPressed() const noexcept override { return m_inbox.isPressed(); }
     void appendShedding(trace::Record record) override { m_inbox.pushShedding(std::move(record)); }
 
+    void noteRunning(trace::Record record) override { m_inbox.noteRunning(std::move(record)); }
+
     void change(std::function<Result<>(Changes &)> job, std::function<void(Result<>)> done) override
     {
         m_inbox.post({.run = std::move(job), .done = std::move(done)});

@@ -87,6 +87,8 @@ public:
     virtual Result<std::optional<ConfigVersionRow>> configVersion(ConfigId config, int version) = 0;
     virtual Result<std::map<std::string, std::string>> settings() = 0;
     virtual Result<std::uint64_t> requestCount() = 0; ///< from rollups: instant
+    /// What keys have used of their limits: for admission::Ledger::restore, before the first request.
+    virtual Result<trace::KeptUse> keyUse() = 0;
 };
 
 inline constexpr int kMostConfigVersions = 1'000; ///< of each config
@@ -127,6 +129,10 @@ public:
     /// stay.
     virtual Result<> removeRequests(const std::vector<RequestId> &ids) = 0;
     virtual Result<> removeAllRequests() = 0;
+    /// Adds to what a key has spent: of Ledger::setLimits and Ledger::allowMore.
+    virtual Result<> addCharge(const trace::Charge &charge) = 0;
+    /// The same of Ledger::reset, which also empties the key's sliding windows.
+    virtual Result<> resetKey(const trace::Charge &charge) = 0;
 };
 
 /// The SQLite store: one writer thread that alone writes and checkpoints (threat-model I1), and Readers. A
@@ -135,7 +141,7 @@ public:
 /// work (health() counts them; those left at the end of the program stay in the file). A file newer than this
 /// program is refused with "store.newer_schema". While the disk refuses to write, records wait in the queue;
 /// what has to give way is counted, and its numbers stay in the rollups. A request that is in flight when the
-/// program dies leaves no row.
+/// program dies leaves no row, unless it was noted (noteRunning).
 class Store
 {
 public:
@@ -153,6 +159,12 @@ public:
     /// Takes the record whatever the queue holds: sheds the oldest bodies first, then this one's; the row is
     /// kept.
     virtual void appendShedding(trace::Record record) = 0;
+
+    /// A request that runs on the account of a key, with what it has reserved as its charges. Should the
+    /// program die before the request's record is appended, the next start has it as of unknown outcome, and
+    /// what it reserved counts as spent. A second note takes the place of the first. Nothing is written of a
+    /// request that is over within some 20 ms. Any thread; never blocks.
+    virtual void noteRunning(trace::Record record) = 0;
 
     /// Runs a change on the writer thread and reports when it is committed (on the writer thread). Any
     /// thread.

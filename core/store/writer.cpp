@@ -3,6 +3,7 @@
 
 #include "core/store/changes.h"
 #include "core/store/configcopy.h"
+#include "core/store/runningtable.h"
 #include "core/store/scrub.h"
 
 #include <sqlite3.h>
@@ -80,6 +81,8 @@ struct Writer::Tables {
         : connection(std::move(opened))
         , records(*connection)
         , rollups(connection->handle())
+        , charges(connection->handle())
+        , running(*connection)
         , removal(*connection)
     {
         sqlite3_wal_hook(connection->handle(), countPages, this);
@@ -94,6 +97,8 @@ struct Writer::Tables {
     const std::unique_ptr<Connection> connection;
     RecordWriter records;
     RollupTable rollups;
+    ChargeTable charges;
+    RunningTable running;
     Removal removal;
     int wal_pages = 0; ///< since the WAL last started anew
 };
@@ -108,6 +113,15 @@ Writer::~Writer() = default;
 
 Result<> Writer::open()
 {
+    if (auto opened = openFile(); !opened)
+        return opened;
+    if (auto done = recordInterrupted(); !done)
+        settle(done); // the next start tries again
+    return {};
+}
+
+Result<> Writer::openFile()
+{
     auto opened = openDatabase(m_directory);
     if (!opened)
         return fail(opened.error());
@@ -121,6 +135,12 @@ void Writer::use(Opened opened)
     if (!opened.set_aside.empty()) {
         m_inbox.reportSetAside(opened.set_aside);
         m_salvage = std::make_unique<Salvage>(opened.set_aside);
+        // Not with the rest in the background: budgets must not begin anew because a page is damaged.
+        const auto kept = m_salvage->keyUse();
+        for (const auto &charge : kept.charges)
+            m_dropped.charges.add(charge);
+        for (const auto &use : kept.windows)
+            m_dropped.charges.add(use);
     }
     m_tables = std::make_unique<Tables>(std::move(opened.connection));
     m_tables->removal.setRetention(m_retention);
@@ -128,7 +148,7 @@ void Writer::use(Opened opened)
 
 Result<> Writer::openAgain()
 {
-    return m_tables ? Result<>() : open();
+    return m_tables ? Result<>() : openFile();
 }
 
 void Writer::run()
@@ -142,7 +162,7 @@ void Writer::run()
             if (m_tables)
                 m_tables->removal.setRetention(m_retention);
         }
-        const bool isIdle = work.items.empty() && work.jobs.empty();
+        const bool isIdle = work.items.empty() && work.running.empty() && work.jobs.empty();
         write(work);
         for (auto &job : work.jobs)
             run(job);
@@ -164,23 +184,27 @@ void Writer::run()
 void Writer::write(Inbox::Work &work)
 {
     m_dropped.merge(work.dropped);
-    if (work.items.empty() && m_dropped.isEmpty())
+    if (work.items.empty() && work.running.empty() && m_dropped.isEmpty())
         return;
     for (auto &item : work.items)
         scrub(item.record, *m_redactor);
+    for (auto &record : work.running)
+        scrub(record, *m_redactor);
     auto done = openAgain();
     if (done)
-        done = writeBatch(work.items);
+        done = writeBatch(work.items, work.running);
     if (done)
         m_inbox.finish(work.items, 0);
     else if (isRecordAtFault(done.error()))
-        done = writeOneByOne(work.items);
-    if (!done)
+        done = writeOneByOne(work.items, work.running);
+    if (!done) {
         m_inbox.putBack(std::move(work.items));
+        m_inbox.putBack(std::move(work.running));
+    }
     settle(done);
 }
 
-Result<> Writer::writeBatch(const Inbox::Items &items)
+Result<> Writer::writeBatch(const Inbox::Items &items, const Inbox::Running &running)
 {
     Transaction transaction(*m_tables->connection);
     if (!transaction.begun())
@@ -190,9 +214,19 @@ Result<> Writer::writeBatch(const Inbox::Items &items)
     for (const auto &item : items) {
         if (auto done = m_tables->records.write(item.record); !done)
             return done;
-        sums.add(item.record);
+        sums.add(item.record, item.was_noted);
     }
-    if (auto done = m_tables->rollups.add(sums); !done)
+    for (const auto &record : running) {
+        if (auto done = m_tables->running.put(record); !done)
+            return done;
+    }
+    for (const auto id : sums.ended) {
+        if (auto done = m_tables->running.remove(id); !done)
+            return done;
+    }
+    if (auto done = m_tables->rollups.add(sums.rollups); !done)
+        return done;
+    if (auto done = m_tables->charges.add(sums.charges); !done)
         return done;
     if (auto done = m_tables->removal.addBodyBytes(m_tables->records.takeBodyBytes()); !done)
         return done;
@@ -203,17 +237,46 @@ Result<> Writer::writeBatch(const Inbox::Items &items)
 }
 
 // One record that SQLite does not take must not keep the others from the disk.
-Result<> Writer::writeOneByOne(Inbox::Items &items)
+Result<> Writer::writeOneByOne(Inbox::Items &items, const Inbox::Running &running)
 {
     while (!items.empty()) {
         Inbox::Items one;
         one.splice(one.end(), items, items.begin());
-        const auto done = writeBatch(one);
+        const auto done = writeBatch(one, {});
         if (!done && !isRecordAtFault(done.error())) {
             items.splice(items.begin(), one);
             return done;
         }
         m_inbox.finish(one, done ? 0 : 1);
+    }
+    for (const auto &record : running) {
+        const auto done = writeBatch({}, {record});
+        if (!done && !isRecordAtFault(done.error()))
+            return done;
+    }
+    return {};
+}
+
+// What ran when the program was killed: nobody else will ever say how it ended. With what a damaged file knew
+// of keys it stands in the tables before anybody reads them.
+Result<> Writer::recordInterrupted()
+{
+    auto left = m_tables->running.left();
+    if (!left)
+        return fail(left.error());
+    if (!m_dropped.isEmpty()) {
+        if (auto done = writeBatch({}, {}); !done)
+            return done;
+    }
+    for (auto &record : *left) {
+        const auto id = record.id;
+        Inbox::Items one;
+        one.push_back({.record = std::move(record), .was_noted = true});
+        const auto done = writeBatch(one, {});
+        if (!done && !isRecordAtFault(done.error()))
+            return done;
+        if (!done)
+            m_dropped.ended.push_back(id); // it has its row
     }
     return {};
 }

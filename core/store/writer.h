@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/store/batchsums.h"
 #include "core/store/connection.h"
 #include "core/store/inbox.h"
 #include "core/store/opening.h"
 #include "core/store/recordwriter.h"
 #include "core/store/removal.h"
-#include "core/store/rolluptable.h"
 #include "core/store/salvage.h"
 
 #include <atomic>
@@ -36,13 +36,15 @@ private:
 
     struct Tables; // all that hangs on one connection
 
+    Result<> openFile();
     Result<> openAgain(); ///< when a replacement failed before
     void replaceDamaged();
     void use(Opened opened);
     Result<> salvageSome();
     void write(Inbox::Work &work);
-    Result<> writeBatch(const Inbox::Items &items);
-    Result<> writeOneByOne(Inbox::Items &items);
+    Result<> writeBatch(const Inbox::Items &items, const Inbox::Running &running);
+    Result<> writeOneByOne(Inbox::Items &items, const Inbox::Running &running);
+    Result<> recordInterrupted();
     void run(Inbox::Job &job);
     Result<> change(const std::function<Result<>(Changes &)> &job);
     void maintain();
@@ -59,7 +61,7 @@ private:
     std::unique_ptr<Salvage> m_salvage; ///< while a damaged file is being read
     Retention m_retention;
     SharedRedactor m_redactor;
-    RollupSums m_dropped;             ///< figures of records that were dropped, not written yet
+    BatchSums m_dropped;              ///< figures of records that were dropped, not written yet
     Result<> m_outcome;               ///< of the last try to write
     Clock::time_point m_not_before{}; ///< when a failed batch is tried again
     std::chrono::milliseconds m_pause{0};

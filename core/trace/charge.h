@@ -3,8 +3,10 @@
 
 #include "core/base/money.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace portolan::trace {
 
@@ -35,6 +37,45 @@ struct Charge {
     std::int64_t ended_us = 0; ///< when its tokens were known
 
     friend bool operator==(const Charge &, const Charge &) = default;
+};
+
+/// A sliding window that outlives the program: its sum is kept by stretches of `grain_us`.
+struct KeptWindow {
+    Charge::Window window{};
+    std::int64_t span_us = 0;
+    std::int64_t grain_us = 0;
+};
+
+inline constexpr std::int64_t kSecond_us = 1'000'000;
+inline constexpr std::array kKeptWindows{
+    KeptWindow{Charge::RequestsPerHour, 3'600 * kSecond_us, 10 * kSecond_us},
+    KeptWindow{Charge::RequestsPerDay, 86'400 * kSecond_us, 120 * kSecond_us},
+    KeptWindow{Charge::RequestsPerWeek, 604'800 * kSecond_us, 900 * kSecond_us},
+    KeptWindow{Charge::TokensPerHour, 3'600 * kSecond_us, 10 * kSecond_us},
+    KeptWindow{Charge::TokensPerDay, 86'400 * kSecond_us, 120 * kSecond_us},
+    KeptWindow{Charge::TokensPerWeek, 604'800 * kSecond_us, 900 * kSecond_us},
+};
+
+[[nodiscard]] constexpr bool countsTokens(Charge::Window window) noexcept
+{
+    return window >= Charge::TokensPerHour;
+}
+
+/// What a key used in one stretch of a sliding window.
+struct WindowUse {
+    Charge::Party party = Charge::Party::ClientKey;
+    std::int64_t key = 0;
+    Charge::Window window{};
+    std::int64_t start_us = 0; ///< of the stretch, since 1970
+    std::int64_t amount = 0;
+
+    friend bool operator==(const WindowUse &, const WindowUse &) = default;
+};
+
+/// What the keys had used when the program last ran: one charge for each key and period, the oldest first.
+struct KeptUse {
+    std::vector<Charge> charges{};
+    std::vector<WindowUse> windows{}; ///< oldest first
 };
 
 } // namespace portolan::trace

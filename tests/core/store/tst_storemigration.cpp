@@ -117,7 +117,7 @@ private slots:
         QCOMPARE(reader->settings()->at("capture"), "full");
         QCOMPARE(reader->accounts()->front().sealed, "sealed");
         QCOMPARE(reader->clientKeys()->front().name, "laptop");
-        QCOMPARE(*reader->requestCount(), 1U);
+        QCOMPARE(*reader->requestCount(), version < 5 ? 1U : 2U); // one ran when the program was killed
         const auto configs = *reader->configs();
         QCOMPARE(configs.size(), version < 2 ? 0U : 1U);
         if (version >= 2) {
@@ -149,6 +149,22 @@ private slots:
         QVERIFY(store->tryAppend(appended));
         store->flush();
         QCOMPARE((*reader->request({kFixtureId + 1}))->record.skipped, governed.skipped);
+        // Since schema 5, likewise.
+        trace::Charge spent{.party = trace::Charge::Party::VirtualKey,
+                            .key = reader->virtualKeys()->front().id.value,
+                            .period = "month UTC",
+                            .day = 20'758,
+                            .cost = NanoUsd{150},
+                            .tokens = 15,
+                            .extra = 5,
+                            .guessed_cost = NanoUsd{51}};
+        if (version >= 5) {
+            QCOMPARE(reader->keyUse()->charges, std::vector{spent});
+            QCOMPARE(reader->keyUse()->windows.back().amount, 3);
+            return;
+        }
+        QVERIFY(store->changeAndWait([&](Changes &changes) { return changes.addCharge(spent); }));
+        QCOMPARE(reader->keyUse()->charges, std::vector{spent});
     }
 
     void r29_stepsRunInOrderWithABackupBeforeEach()

@@ -16,15 +16,15 @@ namespace {
 
 // Of what fails before there is a request: they are shown where it failed, in whole sentences.
 const std::set<QString> kNeverOfARequest{
-    u"http.bad_address"_s, u"http.bad_ca_file"_s, u"http.bad_proxy"_s,
-    u"http.port_denied"_s, u"http.port_taken"_s,
+    u"http.bad_address"_s, u"http.bad_ca_file"_s,  u"http.bad_proxy"_s,      u"http.port_denied"_s,
+    u"http.port_taken"_s,  u"limits.bad_period"_s, u"limits.unknown_zone"_s,
 };
 
 /// Every literal of the core's request path that has the form of one of our codes.
 std::set<QString> codesInTheCore()
 {
     static const QRegularExpression code(u"\"((?:account|auth|bedrock|client|config|frames|google|http|"
-                                         u"internal|multipart|request|route|signing|sigv4|"
+                                         u"internal|limits|multipart|request|route|signing|sigv4|"
                                          "sse|upstream)\\.[a-z0-9_]+|upstream_[a-z_]+)\""_s);
     std::set<QString> codes;
     for (const char *room : {"admission", "catalog", "dialect", "gateway", "http"}) {
