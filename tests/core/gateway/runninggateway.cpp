@@ -27,7 +27,7 @@ RunningGateway::RunningGateway(quint16 upstream_port, const Account &account,
 {
     control::ControlOptions options;
     options.dataDirectory = m_directory.path();
-    options.listen = u"127.0.0.1:0"_s;
+    options.listen = account.listen;
     options.useKeyring = false;
     m_control = *Control::open(std::move(options));
     if (prepare)

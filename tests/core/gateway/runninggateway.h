@@ -48,6 +48,7 @@ public:
         QString path = QStringLiteral("/v1"); ///< of the base URL
         QMap<QString, QString> settings{};
         SharedSecret credential = secret(kStoredKey);
+        QString listen = QStringLiteral("127.0.0.1:0"); ///< the gateway itself
     };
 
     /// `prepare` comes before the gateway starts.

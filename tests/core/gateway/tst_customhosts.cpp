@@ -120,8 +120,8 @@ private slots:
         });
         m_alone = std::make_unique<RunningGateway>(m_listener->port());
         QVERIFY(m_alone->isReady());
-        m_shared = std::make_unique<RunningGateway>(
-            m_listener->port(), [](control::Settings &settings) { settings.listenAddress = u"0.0.0.0"_s; });
+        m_shared = std::make_unique<RunningGateway>(m_listener->port(),
+                                                    RunningGateway::Account{.listen = u"0.0.0.0:0"_s});
         QVERIFY(m_shared->isReady());
     }
 
