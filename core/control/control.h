@@ -60,7 +60,7 @@ public:
     [[nodiscard]] virtual const std::vector<Problem> &problems() const = 0;
     [[nodiscard]] virtual const Pulse &pulse() const = 0;
     [[nodiscard]] virtual std::shared_ptr<const catalog::Catalog> catalog() const = 0;
-    [[nodiscard]] virtual std::vector<ModelInfo> models() const = 0; ///< of every enabled account
+    [[nodiscard]] virtual std::vector<ModelInfo> models() const = 0; ///< of every enabled account; not cheap
     [[nodiscard]] virtual std::vector<Version> versions() const = 0;
     [[nodiscard]] virtual QString dataDirectory() const = 0;
     [[nodiscard]] virtual QString masterKeyHome() const = 0; ///< words: where the master key is kept
@@ -108,6 +108,16 @@ public:
     /// Reads the offered environment variable or address into a draft; nothing is saved.
     [[nodiscard]] virtual Result<NewAccount> draftFrom(const Offer &offer) const = 0;
 
+    // Models of an account, by the names that calls use.
+    /// One that no list has. "model.known": it is there already.
+    virtual void addModel(AccountId account, QString model, ModelEdit edit, Reply<> reply) = 0;
+    virtual void editModel(AccountId account, QString model, ModelEdit edit, Reply<> reply) = 0;
+    /// Forgets what the owner said of it; one that no list has is gone then.
+    virtual void removeModel(AccountId account, QString model, Reply<> reply) = 0;
+    /// Asks the provider for its list and says what would change; nothing is taken over. "model.no_list".
+    virtual void compareModels(AccountId account, Reply<ModelSync> reply) = 0;
+    virtual void acceptModels(AccountId account, ModelSync sync, Reply<> reply) = 0;
+
     // Client keys.
     virtual void createClientKey(NewClientKey key, Reply<CreatedKey> reply) = 0;
     void createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply)
@@ -151,6 +161,7 @@ signals:
     void accountsChanged();
     void clientKeysChanged();
     void configsChanged();
+    void modelsChanged(); ///< what is known or said of models, not which accounts there are
     void settingsChanged();
     void problemsChanged();
     void pulseChanged();                                  ///< once a second while anything changes

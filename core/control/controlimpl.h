@@ -42,7 +42,7 @@ struct Opened {
 struct TestedDraft {
     NewAccount draft{}; ///< without its credential
     std::weak_ptr<const SecretBytes> credential{};
-    std::vector<std::string> models{};
+    std::vector<store::ListedModel> models{};
 };
 
 /// Control over the real core. Everything here runs on the thread it was made on, but for what the two
@@ -66,7 +66,6 @@ public:
     const std::vector<Problem> &problems() const override { return m_problems; }
     const Pulse &pulse() const override { return m_pulse; }
     std::shared_ptr<const catalog::Catalog> catalog() const override { return m_catalog; }
-    std::vector<ModelInfo> models() const override;
     std::vector<Version> versions() const override;
     QString dataDirectory() const override;
     QString masterKeyHome() const override;
@@ -106,6 +105,14 @@ public:
     void removeConfig(ConfigId id, Reply<> reply) override;
     void configVersions(ConfigId id, Reply<std::vector<ConfigVersion>> reply) override;
     void configVersion(ConfigId id, int version, Reply<ConfigVersion> reply) override;
+
+    // controlmodels.cpp
+    std::vector<ModelInfo> models() const override;
+    void addModel(AccountId account, QString model, ModelEdit edit, Reply<> reply) override;
+    void editModel(AccountId account, QString model, ModelEdit edit, Reply<> reply) override;
+    void removeModel(AccountId account, QString model, Reply<> reply) override;
+    void compareModels(AccountId account, Reply<ModelSync> reply) override;
+    void acceptModels(AccountId account, ModelSync sync, Reply<> reply) override;
 
     // controlqueries.cpp
     void history(HistoryQuery query, Reply<std::vector<trace::RequestRow>> reply) override;
@@ -163,13 +170,17 @@ private:
     /// Where the account's credential goes to now.
     [[nodiscard]] std::string destinationOf(const store::AccountRow &row) const;
     [[nodiscard]] Result<SharedSecret> draftCredential(const NewAccount &account) const;
-    void addListed(const Account &account, std::vector<ModelInfo> &models) const;
     /// Calls `done` here.
     void probe(gateway::SharedTarget target, SharedRedactor redactor,
                std::function<void(const Probe &)> done);
     void takeTest(AccountId id, const std::string &slug, const std::string &destination, const Probe &probe);
     void takeModels(store::AccountModelsRow row);
-    [[nodiscard]] std::vector<std::string> modelsOfDraft(const NewAccount &account) const;
+    void addModelsOf(const Account &account, std::vector<ModelInfo> &models) const;
+    void saveChoice(store::ModelChoiceRow row, const ModelEdit &edit, Reply<> reply);
+    void forgetChoice(AccountId account, const std::string &model);
+    [[nodiscard]] const store::ModelChoiceRow *choiceOf(AccountId account, const std::string &model) const;
+    [[nodiscard]] ModelSync compared(AccountId account, const std::vector<store::ListedModel> &now) const;
+    [[nodiscard]] std::vector<store::ListedModel> modelsOfDraft(const NewAccount &account) const;
     [[nodiscard]] bool readsProfiles() const; ///< of ~/.aws, which change without us
     void takePulse(std::vector<trace::Rollup> minutes, qint64 now_s, qint64 midnight_s);
     [[nodiscard]] AccountHealth healthOf(const store::AccountRow &row, bool needs_credential) const;
@@ -203,7 +214,7 @@ private:
     std::vector<Problem> m_problems;
     Pulse m_pulse;
     std::unordered_map<std::string, LastCall> m_tests; ///< by slug: results of Test, until a real call
-    std::unordered_map<AccountId, store::AccountModelsRow> m_listed; ///< what a Test has found last
+    std::unordered_map<AccountId, store::AccountModelsRow> m_listed; ///< what was listed and accepted last
     TestedDraft m_tested;
     std::chrono::steady_clock::time_point m_published{};
     std::deque<std::pair<qint64, quint64>> m_counts; ///< seconds, finished requests: for the rate

@@ -2,7 +2,6 @@
 #include "core/control/controlimpl.h"
 
 #include "core/control/accountsettings.h"
-#include "core/gateway/practicemodels.h"
 #include "core/gateway/recorder.h"
 
 #include <QTimeZone>
@@ -10,7 +9,6 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <set>
 #include <utility>
 
 namespace portolan::control {
@@ -35,47 +33,6 @@ void add(trace::Rollup &into, const trace::Rollup &minute)
     into.cost_unknown += minute.cost_unknown;
     into.total.merge(minute.total);
     into.first_token.merge(minute.first_token);
-}
-
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), qsizetype(view.size()));
-}
-
-/// The catalog's capability words as the window shows them.
-QStringList shownCaps(const catalog::Model &model)
-{
-    QStringList caps;
-    const auto has
-        = [&](std::string_view name) { return std::ranges::find(model.caps, name) != model.caps.end(); };
-    if (has("vision"))
-        caps << u"vision"_s;
-    if (has("tools"))
-        caps << u"tools"_s;
-    if (has("json_schema"))
-        caps << u"JSON"_s;
-    if (has("reasoning"))
-        caps << u"reasoning"_s;
-    if (model.mode == "embedding")
-        caps << u"embeddings"_s;
-    return caps;
-}
-
-ModelInfo describe(const QString &slug, const catalog::Model &model)
-{
-    ModelInfo info;
-    info.slug = slug;
-    info.id = text(model.id);
-    info.name = text(model.name);
-    info.mode = text(model.mode);
-    info.caps = shownCaps(model);
-    info.context = model.context;
-    info.in = model.in;
-    info.out = model.out;
-    info.cached = model.cache_read;
-    info.estimate = model.suspect;
-    info.status = text(model.status);
-    return info;
 }
 
 } // namespace
@@ -171,53 +128,6 @@ void ControlImpl::abortRequest(RequestId id)
 {
     if (m_listener)
         m_listener->abort(id);
-}
-
-std::vector<ModelInfo> ControlImpl::models() const
-{
-    std::vector<ModelInfo> models;
-    for (const auto &account : m_accounts) {
-        if (!account.enabled)
-            continue;
-        if (account.builtIn) {
-            for (const auto &entry : gateway::practiceEntries()) {
-                ModelInfo info;
-                info.slug = account.slug;
-                info.id = text(entry.id);
-                info.name = text(entry.does);
-                info.mode = text(entry.mode);
-                info.caps = entry.mode == "embedding" ? QStringList{u"embeddings"_s}
-                    : entry.id == "echo"              ? QStringList{u"tools"_s}
-                                                      : QStringList{};
-                info.in = info.out = 0;
-                models.push_back(std::move(info));
-            }
-            continue;
-        }
-        for (const auto &model : m_catalog->models(account.provider.toStdString())) {
-            if (model.status != "retired")
-                models.push_back(describe(account.slug, model));
-        }
-        addListed(account, models);
-    }
-    return models;
-}
-
-/// What the account's own list has beside the catalog: names without facts and prices.
-void ControlImpl::addListed(const Account &account, std::vector<ModelInfo> &models) const
-{
-    const auto listed = m_listed.find(account.id);
-    if (listed == m_listed.end())
-        return;
-    std::set<QString> known;
-    for (const auto &model : models) {
-        if (model.slug == account.slug)
-            known.insert(model.id);
-    }
-    for (const auto &id : listed->second.models) {
-        if (ModelInfo info{.slug = account.slug, .id = text(id)}; known.insert(info.id).second)
-            models.push_back(std::move(info));
-    }
 }
 
 bool ControlImpl::readsProfiles() const

@@ -74,9 +74,9 @@ TestResult testResult(const Probe &probe)
     // A provider that has no model list but answers in good order has still proved that the address is right.
     result.ok = probe.status >= 200 && probe.status < 300 && probe.understood;
     if (probe.models) {
-        for (const auto &id : *probe.models) {
+        for (const auto &model : *probe.models) {
             if (result.firstModels.size() < kShownModels)
-                result.firstModels.append(QString::fromStdString(id));
+                result.firstModels.append(QString::fromStdString(model.id));
         }
     }
     result.message = result.ok ? Words::tr("It works.") : explained(probe);
@@ -131,7 +131,8 @@ void ControlImpl::takeTest(AccountId id, const std::string &slug, const std::str
     call.at_us = gateway::wallClockUs();
     call.since_us = call.at_us;
     m_tests[slug] = std::move(call);
-    if (row && probe.models && !probe.models->empty())
+    // The first list is taken as it is; what changes later is looked at before (compareModels).
+    if (row && probe.models && !probe.models->empty() && !m_listed.contains(id))
         takeModels({.account = id, .models = *probe.models, .listed_us = gateway::wallClockUs()});
     refreshAccounts();
 }
@@ -174,17 +175,17 @@ void ControlImpl::testDraft(NewAccount account, Reply<TestResult> reply)
     probe(std::move(target), std::move(redactor), [this, account, given, reply](const Probe &probe) {
         m_tested = {.draft = account,
                     .credential = given,
-                    .models = probe.models.value_or(std::vector<std::string>())};
+                    .models = probe.models.value_or(std::vector<store::ListedModel>())};
         reply(testResult(probe));
     });
 }
 
-std::vector<std::string> ControlImpl::modelsOfDraft(const NewAccount &account) const
+std::vector<store::ListedModel> ControlImpl::modelsOfDraft(const NewAccount &account) const
 {
     const NewAccount &tested = m_tested.draft;
     const bool same = tested.provider == account.provider && tested.baseUrl == account.baseUrl
         && tested.settings == account.settings && m_tested.credential.lock() == account.credential;
-    return same ? m_tested.models : std::vector<std::string>();
+    return same ? m_tested.models : std::vector<store::ListedModel>();
 }
 
 Result<QString> ControlImpl::describeCredential(const NewAccount &account) const

@@ -108,7 +108,25 @@ ProbePlan planProbe(const gateway::Target &target, const catalog::Catalog &catal
     return plan;
 }
 
-std::optional<std::vector<std::string>> modelsIn(std::string body)
+namespace {
+
+/// The window of a listed model, as OpenRouter, Mistral, vLLM, Groq, Gemini or Anthropic call it; 0: not
+/// said.
+std::int64_t contextOf(const JsonValue &entry)
+{
+    constexpr std::int64_t kMost = 1'000'000'000;
+    for (const std::string_view name : {"context_length", "max_context_length", "max_model_len",
+                                        "context_window", "inputTokenLimit", "max_input_tokens"}) {
+        const auto said = entry[name].integer().value_or(0);
+        if (said > 0 && said <= kMost)
+            return said;
+    }
+    return 0;
+}
+
+} // namespace
+
+std::optional<std::vector<store::ListedModel>> modelsIn(std::string body)
 {
     struct Form {
         std::string_view list;
@@ -120,7 +138,7 @@ std::optional<std::vector<std::string>> modelsIn(std::string body)
     if (!document)
         return std::nullopt;
     const JsonValue root(*document);
-    std::optional<std::vector<std::string>> models;
+    std::optional<std::vector<store::ListedModel>> models;
     for (const Form &form : kForms) {
         const JsonValue list = root.isArray() ? root : root[form.list];
         if (!list.isArray())
@@ -131,7 +149,7 @@ std::optional<std::vector<std::string>> modelsIn(std::string body)
             if (id.starts_with("models/")) // Gemini's full name of a model
                 id.erase(0, std::string_view("models/").size());
             if (isModelId(id) && models->size() < kMostModels)
-                models->push_back(std::move(id));
+                models->push_back({.id = std::move(id), .context = contextOf(entry)});
         }
         if (!models->empty())
             break;

@@ -4,6 +4,7 @@
 #include "core/catalog/catalog.h"
 #include "core/gateway/snapshot.h"
 #include "core/http/upstream.h"
+#include "core/store/rows.h"
 
 #include <string>
 #include <string_view>
@@ -27,6 +28,6 @@ struct ProbePlan {
 
 /// The ids in an answer that lists models, in OpenAI's, Anthropic's, Google's, Cohere's or Bedrock's form, as
 /// a call names them; nothing when it lists none. Foreign bytes: what is no plausible id is left out.
-[[nodiscard]] std::optional<std::vector<std::string>> modelsIn(std::string body);
+[[nodiscard]] std::optional<std::vector<store::ListedModel>> modelsIn(std::string body);
 
 } // namespace portolan::control

@@ -17,10 +17,10 @@ namespace portolan::control {
 
 /// What a test call to a provider came to.
 struct Probe {
-    int status = 0;                                   ///< 0: no answer
-    int ms = -1;                                      ///< to the whole answer
-    std::optional<std::vector<std::string>> models{}; ///< nothing: the answer lists none
-    bool understood = false;                          ///< the answer is JSON, as an API's is
+    int status = 0;                                          ///< 0: no answer
+    int ms = -1;                                             ///< to the whole answer
+    std::optional<std::vector<store::ListedModel>> models{}; ///< nothing: the answer lists none
+    bool understood = false;                                 ///< the answer is JSON, as an API's is
     std::string sent{};  ///< "GET https://api.openai.com/v1/models"; empty: nothing could be sent
     std::string error{}; ///< the provider's words or ours; empty when it went well
 };

@@ -284,6 +284,60 @@ struct ModelInfo {
     std::optional<qint64> in{}, out{}, cached{}; ///< nano-USD per million tokens
     bool estimate = false;
     QString status{};
+    AccountId account{};
+    bool enabled = true;   ///< false: the owner switched it off, and calls are refused
+    bool own = false;      ///< stands in no list: the owner added it
+    bool ownPrice = false; ///< the prices above are the owner's
+    std::optional<qint64> cacheWrite{};
+    QString priceSource{};  ///< of an own price, in the owner's words
+    QDateTime priceSince{}; ///< of an own price
+    QStringList usedBy{};   ///< names of the saved configs with a target that names it
+};
+
+/// What an owner pays, nano-USD per million tokens. What is absent is priced as input.
+struct OwnPrice {
+    qint64 in = 0;
+    qint64 out = 0;
+    std::optional<qint64> cached{};
+    std::optional<qint64> cacheWrite{};
+    QString source{}; ///< "contract of May"
+
+    friend bool operator==(const OwnPrice &, const OwnPrice &) = default;
+};
+
+/// What is changed of a model; what is absent stays.
+struct ModelEdit {
+    std::optional<bool> enabled{};
+    std::optional<std::optional<OwnPrice>> price{}; ///< with nothing in it: the catalog's again
+    std::optional<qint64> context{};
+};
+
+struct ListedModel {
+    QString id{};
+    qint64 context = 0; ///< 0: the list does not say
+};
+
+/// A provider's list of models beside the one that was accepted last.
+struct ModelSync {
+    struct Changed {
+        QString id{};
+        qint64 before = 0; ///< context; 0: was not said
+        qint64 now = 0;
+    };
+    /// A target of a saved config that names a model which is gone.
+    struct Broken {
+        QString config{}; ///< its name
+        QString pointer{};
+        QString model{};
+    };
+    bool first = true; ///< none was accepted before
+    std::vector<ListedModel> models{};
+    QStringList added{};
+    QStringList removed{};
+    std::vector<Changed> changed{};
+    std::vector<Broken> breaks{};
+
+    [[nodiscard]] bool isSame() const { return added.isEmpty() && removed.isEmpty() && changed.empty(); }
 };
 
 /// A change of one request in the live list.

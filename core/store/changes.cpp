@@ -17,6 +17,18 @@ std::string joined(const std::vector<std::string> &words)
     return text;
 }
 
+/// "gpt-4o gpt-4.1=1047576": a context stands behind the last '=' of a word.
+std::string joined(const std::vector<ListedModel> &models)
+{
+    std::string text;
+    for (const auto &model : models) {
+        text.append(text.empty() ? "" : " ").append(model.id);
+        if (model.context > 0 || model.id.find('=') != std::string::npos)
+            text.append("=").append(std::to_string(model.context));
+    }
+    return text;
+}
+
 } // namespace
 
 SqlChanges::SqlChanges(const Connection &connection, Removal &removal)

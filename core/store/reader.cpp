@@ -8,6 +8,7 @@
 #include "core/store/sql.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <sstream>
 #include <utility>
@@ -33,6 +34,24 @@ std::vector<std::string> wordsOf(const std::string &text)
 {
     std::istringstream words(text);
     return {std::istream_iterator<std::string>(words), {}};
+}
+
+/// As SqlChanges writes them: "gpt-4o gpt-4.1=1047576".
+std::vector<ListedModel> listedModels(const std::string &text)
+{
+    std::vector<ListedModel> models;
+    for (auto &word : wordsOf(text)) {
+        ListedModel model;
+        const auto equals = word.rfind('=');
+        if (equals != std::string::npos) {
+            const char *const end = word.data() + word.size();
+            if (std::from_chars(word.data() + equals + 1, end, model.context).ptr == end)
+                word.resize(equals);
+        }
+        model.id = std::move(word);
+        models.push_back(std::move(model));
+    }
+    return models;
 }
 
 trace::Histogram histogramAt(const Sql &row, int column)
@@ -239,8 +258,9 @@ Result<std::vector<AccountModelsRow>> SqlReader::accountModels()
         return fail(done.error());
     std::vector<AccountModelsRow> lists;
     while (rows.next())
-        lists.push_back(
-            {.account = {rows.number(0)}, .models = wordsOf(rows.textAt(1)), .listed_us = rows.number(2)});
+        lists.push_back({.account = {rows.number(0)},
+                         .models = listedModels(rows.textAt(1)),
+                         .listed_us = rows.number(2)});
     if (auto ended = rows.ending(); !ended)
         return fail(ended.error());
     return lists;

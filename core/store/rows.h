@@ -29,10 +29,18 @@ struct AccountRow {
     friend bool operator==(const AccountRow &, const AccountRow &) = default;
 };
 
-/// The models that an account's provider has listed, as a call names them: printable, without blanks.
+/// A model that a provider has listed, as a call names it: printable, without blanks.
+struct ListedModel {
+    std::string id{};
+    std::int64_t context = 0; ///< tokens; 0: the list does not say
+
+    friend bool operator==(const ListedModel &, const ListedModel &) = default;
+};
+
+/// The models that an account's provider has listed.
 struct AccountModelsRow {
     AccountId account{};
-    std::vector<std::string> models{};
+    std::vector<ListedModel> models{};
     std::int64_t listed_us = 0;
 
     friend bool operator==(const AccountModelsRow &, const AccountModelsRow &) = default;

@@ -61,12 +61,15 @@ private slots:
     void readsEveryFormOfAList_data()
     {
         QTest::addColumn<std::string>("body");
-        QTest::addColumn<std::string>("ids"); // with blanks between; "-": no list
+        QTest::addColumn<std::string>("ids"); // with blanks between and "=" before a window; "-": no list
         const auto row = [](const char *name, const std::string &body, const char *ids) {
             QTest::newRow(name) << body << std::string(ids);
         };
         row("OpenAI", R"({"object":"list","data":[{"id":"gpt-4o"},{"id":"o3"}]})", "gpt-4o o3");
-        row("Gemini", R"({"models":[{"name":"models/gemini-2.5-flash"}]})", "gemini-2.5-flash");
+        row("Gemini", R"({"models":[{"name":"models/gemini-2.5-flash","inputTokenLimit":1048576}]})",
+            "gemini-2.5-flash=1048576");
+        row("windows", R"({"data":[{"id":"a","context_length":8192},{"id":"b","max_model_len":-1}]})",
+            "a=8192 b");
         row("Cohere", R"({"models":[{"name":"command-a-03-2025"}]})", "command-a-03-2025");
         row("Bedrock", R"({"modelSummaries":[{"modelId":"amazon.nova-pro-v1:0"}]})", "amazon.nova-pro-v1:0");
         row("a bare list", R"([{"id":"a/b"}])", "a/b");
@@ -84,8 +87,11 @@ private slots:
 
         const auto models = modelsIn(body);
         std::string joined = models ? "" : "-";
-        for (const auto &id : models.value_or(std::vector<std::string>()))
-            joined.append(joined.empty() ? "" : " ").append(id);
+        for (const auto &model : models.value_or(std::vector<store::ListedModel>())) {
+            joined.append(joined.empty() ? "" : " ").append(model.id);
+            if (model.context > 0)
+                joined.append("=").append(std::to_string(model.context));
+        }
         QCOMPARE(joined, ids);
     }
 };

@@ -199,7 +199,10 @@ private slots:
     void keepsTheModelsOfAnAccountUntilItGoes()
     {
         const auto directory = freshDirectory();
-        AccountModelsRow first{.models = {"us.anthropic.claude-3-haiku:0", "amazon.nova-pro-v1:0"},
+        AccountModelsRow first{.models = {{.id = "us.anthropic.claude-3-haiku:0"},
+                                          {.id = "amazon.nova-pro-v1:0", .context = 300'000},
+                                          {.id = "odd=7"},
+                                          {.id = "odder=", .context = 1}},
                                .listed_us = 7};
         AccountModelsRow second{.models = {}, .listed_us = 8};
         {
@@ -207,7 +210,9 @@ private slots:
             QVERIFY(store->changeAndWait([&](Changes &changes) -> Result<> {
                 first.account = *changes.insertAccount({.slug = "aws"});
                 second.account = *changes.insertAccount({.slug = "empty"});
-                if (auto old = changes.setAccountModels({.account = first.account, .models = {"old"}}); !old)
+                if (auto old
+                    = changes.setAccountModels({.account = first.account, .models = {{.id = "old"}}});
+                    !old)
                     return old;
                 if (auto set = changes.setAccountModels(second); !set)
                     return set;
@@ -262,8 +267,9 @@ private slots:
     void noModelsAreKeptOfAnAccountThatIsGone()
     {
         const auto store = openStore(freshDirectory());
-        QVERIFY(!store->changeAndWait(
-            [](Changes &changes) { return changes.setAccountModels({.account = {42}, .models = {"m"}}); }));
+        QVERIFY(!store->changeAndWait([](Changes &changes) {
+            return changes.setAccountModels({.account = {42}, .models = {{.id = "m"}}});
+        }));
         QVERIFY((*store->openReader())->accountModels()->empty());
     }
 

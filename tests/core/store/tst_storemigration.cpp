@@ -125,8 +125,9 @@ private slots:
             QCOMPARE((*reader->configVersion(configs.front().id, 1))->text, "{}");
         }
         // Since schema 3; a file from before has room for them now.
-        const AccountModelsRow listed{
-            .account = reader->accounts()->front().id, .models = {"gpt-4o", "my-model:1"}, .listed_us = 5};
+        const AccountModelsRow listed{.account = reader->accounts()->front().id,
+                                      .models = {{.id = "gpt-4o"}, {.id = "my-model:1"}},
+                                      .listed_us = 5};
         if (version >= 3)
             QCOMPARE(*reader->accountModels(), std::vector{listed});
         QVERIFY(store->changeAndWait([&](Changes &changes) { return changes.setAccountModels(listed); }));
