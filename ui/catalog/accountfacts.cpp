@@ -134,11 +134,15 @@ AccountFacts::AccountFacts(QMenu *more, QWidget *parent)
     row->setSpacing(metrics.px(space::kGroup));
     m_test = new QPushButton(tr("Test"), this);
     m_rotate = new QPushButton(tr("Rotate..."), this);
+    m_sync = new QPushButton(tr("Sync..."), this);
+    m_sync->setToolTip(plainToolTip(tr("Compares the provider's own list of models with the accepted one.")));
     row->addWidget(m_test);
+    row->addWidget(m_sync);
     row->addWidget(m_rotate);
     row->addStretch();
     column->addLayout(row);
     connect(m_test, &QPushButton::clicked, this, &AccountFacts::testRequested);
+    connect(m_sync, &QPushButton::clicked, this, &AccountFacts::syncRequested);
     connect(m_rotate, &QPushButton::clicked, this, &AccountFacts::rotateRequested);
 }
 
@@ -171,6 +175,8 @@ void AccountFacts::setAccount(const control::Account &account, int models)
     m_more->setVisible(!account.builtIn);
     m_rotate->setVisible(!account.builtIn);
     m_test->setEnabled(account.enabled);
+    m_sync->setVisible(!account.builtIn);
+    m_sync->setEnabled(account.enabled);
     say(m_credential, credentialWords(account));
     say(m_address, account.builtIn ? tr("inside this program") : hostOf(account.baseUrl));
     say(m_settings, settingWords(account));

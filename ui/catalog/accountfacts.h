@@ -34,6 +34,7 @@ public:
 signals:
     void testRequested();
     void rotateRequested();
+    void syncRequested();
     void closeBreakersRequested();
 
 private:
@@ -58,6 +59,7 @@ private:
     QTimer m_countdown; // runs while a breaker waits for its trial
     QPushButton *m_test = nullptr;
     QPushButton *m_rotate = nullptr;
+    QPushButton *m_sync = nullptr;
 };
 
 /// "Breaker of nightly, /targets/0 (@openai/gpt-4o): open since 14:02, trial in 20 s."

@@ -5,6 +5,7 @@
 #include "ui/catalog/accountdialogs.h"
 #include "ui/catalog/accountfacts.h"
 #include "ui/catalog/addaccountdialog.h"
+#include "ui/catalog/modeldialogs.h"
 #include "ui/catalog/testcard.h"
 #include "ui/widgets/banner.h"
 
@@ -36,6 +37,8 @@ void CatalogPanel::createActions()
 {
     addCommand(tr("Add account..."), {u"Ctrl+N"_s}, &CatalogPanel::addAccount);
     m_testAction = addCommand(tr("Test the account"), {u"Ctrl+T"_s}, &CatalogPanel::testAccount);
+    m_syncAction = addCommand(tr("Sync the account's models..."), {}, &CatalogPanel::syncModels);
+    m_addModelAction = addCommand(tr("Add a model to the account..."), {}, &CatalogPanel::addModel);
     m_rotateAction = addCommand(tr("Rotate the credential..."), {u"Ctrl+R"_s}, &CatalogPanel::rotateAccount);
     m_editAction = addCommand(tr("Edit the account..."), {u"F2"_s}, &CatalogPanel::editAccount);
     m_toggleAction = addCommand(tr("Disable the account"), {}, &CatalogPanel::toggleAccount);
@@ -48,6 +51,11 @@ void CatalogPanel::createActions()
     m_copyAction = addCommand(tr("Copy @slug/model"), {QKeySequence::Copy}, &CatalogPanel::copyReference);
     m_modelLogsAction
         = addCommand(tr("Show the requests to this model"), {}, &CatalogPanel::showModelRequests);
+    m_editModelAction = addCommand(tr("Set the model's price..."), {u"Ctrl+P"_s}, &CatalogPanel::editModel);
+    m_toggleModelAction
+        = addCommand(tr("Switch the model off"), {u"Ctrl+Space"_s}, &CatalogPanel::toggleModel);
+    m_forgetModelAction = addCommand(tr("Forget what was set for the model"), {}, &CatalogPanel::forgetModel);
+    updateModelActions();
 }
 
 control::Reply<> CatalogPanel::sayWhenFailed()
@@ -189,6 +197,98 @@ void CatalogPanel::showModelRequests()
         emit goTo({.panel = u"logs"_s, .query = reference});
 }
 
+const control::ModelInfo *CatalogPanel::currentModel() const
+{
+    if (!m_table || !m_table->currentIndex().isValid())
+        return nullptr;
+    return &m_models->model(m_found->mapToSource(m_table->currentIndex()).row());
+}
+
+void CatalogPanel::updateModelActions()
+{
+    const control::ModelInfo *model = currentModel();
+    for (QAction *action : {m_copyAction, m_modelLogsAction})
+        action->setEnabled(model);
+    for (QAction *action : {m_editModelAction, m_toggleModelAction})
+        action->setEnabled(model && model->account);
+    m_forgetModelAction->setEnabled(model && model->account
+                                    && (model->own || model->ownPrice || !model->enabled));
+    m_forgetModelAction->setText(model && model->own ? tr("Remove the model")
+                                                     : tr("Forget what was set for the model"));
+    m_toggleModelAction->setText(model && !model->enabled ? tr("Switch the model on")
+                                                          : tr("Switch the model off"));
+}
+
+void CatalogPanel::syncModels()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn || !m_control)
+        return;
+    auto *dialog = new SyncDialog(*m_control, *account, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void CatalogPanel::addModel()
+{
+    const control::Account *account = currentAccount();
+    if (!account || account->builtIn || !m_control)
+        return;
+    auto *dialog = new ModelDialog(*m_control, *account, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void CatalogPanel::editModel()
+{
+    const control::ModelInfo *model = currentModel();
+    if (!model || !model->account || !m_control)
+        return;
+    auto *dialog = new ModelDialog(*m_control, *model, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void CatalogPanel::toggleModel()
+{
+    const control::ModelInfo *model = currentModel();
+    if (!model || !model->account || !m_control)
+        return;
+    m_control->editModel(model->account, model->id, {.enabled = !model->enabled}, sayWhenFailed());
+}
+
+/// What was set comes back with the undo of the toast.
+void CatalogPanel::forgetModel()
+{
+    const control::ModelInfo *model = currentModel();
+    if (!model || !model->account || !m_control)
+        return;
+    const control::ModelInfo before = *model;
+    m_control->removeModel(before.account, before.id, sayWhenFailed());
+    emit toast({
+        .text
+        = before.own ? tr("Removed %1.").arg(before.id) : tr("Forgot what was set for %1.").arg(before.id),
+        .undo =
+            [panel = QPointer(this), before] {
+                if (!panel || !panel->m_control)
+                    return;
+                control::ModelEdit edit{.enabled = before.enabled};
+                if (before.ownPrice)
+                    edit.price = control::OwnPrice{.in = before.in.value_or(0),
+                                                   .out = before.out.value_or(0),
+                                                   .cached = before.cached,
+                                                   .cacheWrite = before.cacheWrite,
+                                                   .source = before.priceSource};
+                if (before.own) {
+                    edit.context = before.context;
+                    panel->m_control->addModel(before.account, before.id, edit, panel->sayWhenFailed());
+                } else {
+                    panel->m_control->editModel(before.account, before.id, edit, panel->sayWhenFailed());
+                }
+            },
+    });
+}
+
 void CatalogPanel::showAccountRequests()
 {
     if (const control::Account *account = currentAccount())
@@ -205,6 +305,10 @@ void CatalogPanel::showModelMenu(const QPoint &at)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(m_copyAction);
     menu->addAction(m_modelLogsAction);
+    menu->addSeparator();
+    menu->addAction(m_editModelAction);
+    menu->addAction(m_toggleModelAction);
+    menu->addAction(m_forgetModelAction);
     menu->popup(m_table->viewport()->mapToGlobal(at));
 }
 

@@ -42,7 +42,7 @@ namespace {
 // Words of control::ModelInfo::caps, in the order of the chips.
 constexpr QLatin1StringView kCaps[] = {"vision"_L1, "tools"_L1, "JSON"_L1, "reasoning"_L1, "embeddings"_L1};
 
-constexpr int kModelWidths[] = {236, 300, 72, 76, 76, 96}; // px at 100 %
+constexpr int kModelWidths[] = {236, 300, 72, 76, 76, 96, 84, 44}; // px at 100 %
 
 } // namespace
 
@@ -70,6 +70,8 @@ CatalogPanel::CatalogPanel(control::Control &control, QWidget *parent)
     column->addWidget(m_splitter, 1);
 
     connect(m_control, &control::Control::accountsChanged, this, &CatalogPanel::onAccountsChanged);
+    connect(m_control, &control::Control::modelsChanged, this, &CatalogPanel::takeModels);
+    connect(m_control, &control::Control::configsChanged, this, &CatalogPanel::takeModels);
     connect(m_splitter, &QSplitter::splitterMoved, this, &Panel::stateChanged);
     setFocusProxy(m_list);
     refresh();
@@ -111,8 +113,8 @@ QWidget *CatalogPanel::createAccounts()
     column->addWidget(m_list, 1);
     column->addWidget(new Rule(Qt::Horizontal, side));
     m_accountMenu = new QMenu(this);
-    m_accountMenu->addActions({m_testAction, m_rotateAction, m_editAction, m_accountLogsAction,
-                               m_breakerAction, m_toggleAction, m_removeAction});
+    m_accountMenu->addActions({m_testAction, m_syncAction, m_addModelAction, m_rotateAction, m_editAction,
+                               m_accountLogsAction, m_breakerAction, m_toggleAction, m_removeAction});
     m_facts = new AccountFacts(m_accountMenu, side);
     column->addWidget(m_facts);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &CatalogPanel::showAccount);
@@ -120,6 +122,7 @@ QWidget *CatalogPanel::createAccounts()
             [this](const QPoint &at) { m_accountMenu->popup(m_list->viewport()->mapToGlobal(at)); });
     connect(m_facts, &AccountFacts::testRequested, this, &CatalogPanel::testAccount);
     connect(m_facts, &AccountFacts::rotateRequested, this, &CatalogPanel::rotateAccount);
+    connect(m_facts, &AccountFacts::syncRequested, this, &CatalogPanel::syncModels);
     connect(m_facts, &AccountFacts::closeBreakersRequested, this, &CatalogPanel::closeBreakers);
     return side;
 }
@@ -210,21 +213,16 @@ QWidget *CatalogPanel::createModels()
     m_stack->addWidget(m_nothing);
     column->addWidget(m_stack, 1);
     column->addWidget(new Rule(Qt::Horizontal, page));
-    auto *foot = new PlainLabel(page);
-    foot->setObjectName(u"prices"_s);
-    foot->setSize(TextSize::Data);
-    foot->setRole(Role::TextMuted);
-    const std::string_view day = m_control->catalog()->asOf();
-    foot->setText(tr("Prices of %1 from the built-in list, $ per million tokens. \"~\" is an estimate, \"-\" "
-                     "not known.")
-                      .arg(QString::fromUtf8(day.data(), qsizetype(day.size()))));
-    foot->setContentsMargins(metrics.px(space::kPanel), metrics.px(5), metrics.px(space::kPanel),
-                             metrics.px(5));
-    column->addWidget(foot);
+    m_foot = new PlainLabel(page);
+    m_foot->setObjectName(u"prices"_s);
+    m_foot->setSize(TextSize::Data);
+    m_foot->setRole(Role::TextMuted);
+    m_foot->setContentsMargins(metrics.px(space::kPanel), metrics.px(5), metrics.px(space::kPanel),
+                               metrics.px(5));
+    column->addWidget(m_foot);
     connect(m_table, &QTableView::customContextMenuRequested, this, &CatalogPanel::showModelMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
-        for (QAction *action : {m_copyAction, m_modelLogsAction})
-            action->setEnabled(!currentReference().isEmpty());
+        updateModelActions();
         m_table->viewport()->update(); // the copy mark moves with the current row
     });
     return page;
@@ -276,6 +274,7 @@ void CatalogPanel::takeModels()
     const int scrolled = m_table->verticalScrollBar()->value();
     m_modelsOf = offers();
     m_models->setModels(m_control->models());
+    updateFoot();
     for (int row = 0; !current.isEmpty() && row < m_found->rowCount(); ++row) {
         const QModelIndex index = m_found->index(row, 0);
         if (index.data(ModelTableModel::ReferenceRole).toString() == current)
@@ -283,6 +282,7 @@ void CatalogPanel::takeModels()
     }
     showAccount();
     applyChips();
+    updateModelActions();
     m_table->verticalScrollBar()->setValue(scrolled);
 }
 
@@ -301,7 +301,8 @@ void CatalogPanel::showAccount()
 {
     const control::Account *account = currentAccount();
     m_facts->setVisible(account != nullptr);
-    for (QAction *action : {m_testAction, m_rotateAction, m_editAction, m_toggleAction, m_removeAction})
+    for (QAction *action : {m_testAction, m_syncAction, m_addModelAction, m_rotateAction, m_editAction,
+                            m_toggleAction, m_removeAction})
         action->setEnabled(account && (!account->builtIn || action == m_testAction));
     if (!account)
         return;
@@ -366,6 +367,18 @@ void CatalogPanel::showAllModels()
     m_table->setFocus();
 }
 
+void CatalogPanel::updateFoot()
+{
+    const std::string_view day = m_control->catalog()->asOf();
+    QString words
+        = tr("Prices of %1 from the built-in list, $ per million tokens. \"~\" is an estimate, \"-\" "
+             "not known.")
+              .arg(QString::fromUtf8(day.data(), qsizetype(day.size())));
+    if (const int own = m_models->ownPrices(); own > 0)
+        words += u' ' + tr("%1 with a price of your own.").arg(format::count(own));
+    m_foot->setText(words);
+}
+
 void CatalogPanel::fitModels()
 {
     // The slug repeats the model's name and more, so it gets the larger part of what the numbers leave.
@@ -391,6 +404,11 @@ bool CatalogPanel::eventFilter(QObject *watched, QEvent *event)
             && ModelDelegate::copyMark(m_table->visualRect(under)).contains(at)) {
             m_table->setCurrentIndex(under);
             copyReference();
+        }
+        if (under.column() == ModelTableModel::On
+            && ModelDelegate::checkBox(m_table->visualRect(under)).contains(at)) {
+            m_table->setCurrentIndex(under);
+            toggleModel();
         }
     }
     return Panel::eventFilter(watched, event);

@@ -93,6 +93,14 @@ private:
     void toggleAccount();
     void removeAccount();
     void closeBreakers();
+    void syncModels();
+    void addModel();
+    void editModel();
+    void toggleModel();
+    void forgetModel();
+    [[nodiscard]] const control::ModelInfo *currentModel() const;
+    void updateModelActions();
+    void updateFoot();
     void copyReference();
     void forgetTest();
     void showModelRequests();
@@ -118,6 +126,7 @@ private:
     QList<QToolButton *> m_chips;
     QToolButton *m_onlyAccount = nullptr;
     PlainLabel *m_count = nullptr;
+    PlainLabel *m_foot = nullptr;
     QStackedWidget *m_stack = nullptr;
     QTableView *m_table = nullptr;
     EmptyState *m_nothing = nullptr;
@@ -128,6 +137,11 @@ private:
     QAction *m_toggleAction = nullptr;
     QAction *m_removeAction = nullptr;
     QAction *m_breakerAction = nullptr;
+    QAction *m_syncAction = nullptr;
+    QAction *m_addModelAction = nullptr;
+    QAction *m_editModelAction = nullptr;
+    QAction *m_toggleModelAction = nullptr;
+    QAction *m_forgetModelAction = nullptr;
     QAction *m_copyAction = nullptr;
     QAction *m_modelLogsAction = nullptr;
     QAction *m_accountLogsAction = nullptr;

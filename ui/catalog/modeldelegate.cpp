@@ -8,6 +8,8 @@
 
 #include <QAbstractItemView>
 #include <QPainter>
+#include <QStyle>
+#include <QStyleOptionButton>
 
 namespace portolan::ui {
 
@@ -46,6 +48,12 @@ QRect ModelDelegate::copyMark(const QRect &cell)
     return {cell.right() - side - metrics.px(space::kSmall), cell.center().y() - side / 2, side, side};
 }
 
+QRect ModelDelegate::checkBox(const QRect &cell)
+{
+    const int side = Metrics().px(14);
+    return {cell.center().x() - side / 2, cell.center().y() - side / 2, side, side};
+}
+
 void ModelDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                           const QModelIndex &index) const
 {
@@ -71,7 +79,24 @@ void ModelDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         item::paintModelRef(painter, rect, cell.text, cell.palette, muted);
         break;
     }
+    case ModelTableModel::On: {
+        QStyleOptionButton box;
+        box.rect = checkBox(cell.rect);
+        box.palette = cell.palette;
+        box.state = QStyle::State_Enabled
+            | (index.data(Qt::CheckStateRole).toInt() == Qt::Checked ? QStyle::State_On : QStyle::State_Off);
+        cell.widget->style()->drawPrimitive(QStyle::PE_IndicatorCheckBox, &box, painter, cell.widget);
+        break;
+    }
     default:
+        if (index.data(ModelTableModel::OwnPriceRole).toBool()) {
+            const int side = metrics.iconSmall();
+            const int width = painter->fontMetrics().horizontalAdvance(cell.text);
+            paintIcon(painter,
+                      QRect(rect.right() - width - side - metrics.px(space::kTight),
+                            rect.center().y() - side / 2, side, side),
+                      Icon::Pen, colour(Role::Warning, cell.palette));
+        }
         item::paintText(painter, rect, cell.text, colour(muted ? Role::TextMuted : Role::Text, cell.palette),
                         cell.displayAlignment & Qt::AlignHorizontal_Mask);
     }

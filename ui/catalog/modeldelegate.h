@@ -6,7 +6,8 @@
 namespace portolan::ui {
 
 /// Rows of the model table: the model with what it can do under it, "@slug/" muted, figures at the right. The
-/// current row and the one under the pointer carry a copy mark in the slug's cell.
+/// current row and the one under the pointer carry a copy mark in the slug's cell; a pen stands before prices
+/// of the owner's.
 class ModelDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -20,6 +21,8 @@ public:
 
     /// Where the copy mark is inside the slug's cell.
     [[nodiscard]] static QRect copyMark(const QRect &cell);
+    /// Where the box of the column On is.
+    [[nodiscard]] static QRect checkBox(const QRect &cell);
 };
 
 } // namespace portolan::ui

@@ -4,6 +4,7 @@
 #include "core/base/money.h"
 #include "ui/widgets/delegates.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plaintext.h"
 
 #include <algorithm>
 
@@ -21,6 +22,28 @@ QString reference(const control::ModelInfo &info)
 QVariant known(std::optional<qint64> value)
 {
     return value ? QVariant(*value) : QVariant();
+}
+
+QString configsWords(const QStringList &configs)
+{
+    if (configs.isEmpty())
+        return u"-"_s;
+    return configs.size() == 1 ? ModelTableModel::tr("1 config")
+                               : ModelTableModel::tr("%1 configs").arg(configs.size());
+}
+
+Qt::AlignmentFlag alignmentOf(int column)
+{
+    if (column == ModelTableModel::On)
+        return Qt::AlignHCenter;
+    return column >= ModelTableModel::Context && column <= ModelTableModel::Cached ? Qt::AlignRight
+                                                                                   : Qt::AlignLeft;
+}
+
+bool isPriceColumn(int column)
+{
+    return column == ModelTableModel::In || column == ModelTableModel::Out
+        || column == ModelTableModel::Cached;
 }
 
 QString price(const control::ModelInfo &info, std::optional<qint64> nano_usd)
@@ -49,6 +72,21 @@ QString contextText(qint64 tokens)
     return locale.toString(qRound64(double(tokens) / double(thousand))) + u'k';
 }
 
+QString priceWords(const control::ModelInfo &model, const QString &listed)
+{
+    if (!model.ownPrice)
+        return ModelTableModel::tr("Prices of %1 from the built-in list.").arg(listed);
+    const QString day = format::locale().toString(model.priceSince.date(), QLocale::ShortFormat);
+    return model.priceSource.isEmpty()
+        ? ModelTableModel::tr("Your own price since %1.").arg(day)
+        : ModelTableModel::tr("Your own price since %1: %2.").arg(day, model.priceSource);
+}
+
+int ModelTableModel::ownPrices() const
+{
+    return int(std::ranges::count_if(m_rows, [](const Row &row) { return row.info.ownPrice; }));
+}
+
 int ModelTableModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_rows.size());
@@ -74,19 +112,31 @@ QVariant ModelTableModel::data(const QModelIndex &index, int role) const
         case In: return price(info, info.in);
         case Out: return price(info, info.out);
         case Cached: return price(info, info.cached);
+        case UsedBy: return configsWords(info.usedBy);
+        case On: return {};
         }
         return {};
+    case Qt::CheckStateRole:
+        return column == On ? QVariant(info.enabled ? Qt::Checked : Qt::Unchecked) : QVariant();
+    case Qt::ToolTipRole:
+        if (column == UsedBy && !info.usedBy.isEmpty())
+            return plainToolTip(info.usedBy.join(u'\n'));
+        return isPriceColumn(column) && info.ownPrice ? QVariant(plainToolTip(priceWords(info, {})))
+                                                      : QVariant();
     case Qt::AccessibleTextRole:
+        if (column == On)
+            return info.enabled ? tr("on") : tr("off");
         return column == Model && !info.caps.isEmpty() ? QVariant(info.id + u", "_s + info.caps.join(u", "_s))
                                                        : data(index, Qt::DisplayRole);
-    case Qt::TextAlignmentRole:
-        return int(Qt::AlignVCenter | (column >= Context ? Qt::AlignRight : Qt::AlignLeft));
+    case Qt::TextAlignmentRole: return int(Qt::AlignVCenter | alignmentOf(column));
     case RawRole:
         switch (Column(column)) {
         case Context: return info.context > 0 ? QVariant(info.context) : QVariant();
         case In: return known(info.in);
         case Out: return known(info.out);
         case Cached: return known(info.cached);
+        case UsedBy: return qlonglong(info.usedBy.size());
+        case On: return info.enabled ? 1 : 0;
         default: return data(index, Qt::DisplayRole);
         }
     case SecondLineRole: {
@@ -98,9 +148,12 @@ QVariant ModelTableModel::data(const QModelIndex &index, int role) const
         QStringList words = info.caps;
         if (info.status == u"deprecated" || info.status == u"retired")
             words += info.status;
+        if (info.own)
+            words += tr("added here");
         return words.isEmpty() ? info.mode : words.join(u", "_s);
     }
-    case MutedRole: return info.status == u"deprecated" || info.status == u"retired";
+    case MutedRole: return !info.enabled || info.status == u"deprecated" || info.status == u"retired";
+    case OwnPriceRole: return info.ownPrice && isPriceColumn(column);
     case ReferenceRole: return reference(info);
     default: return {};
     }
@@ -111,7 +164,7 @@ QVariant ModelTableModel::headerData(int section, Qt::Orientation orientation, i
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter | (section >= Context ? Qt::AlignRight : Qt::AlignLeft));
+        return int(Qt::AlignVCenter | alignmentOf(section));
     if (role != Qt::DisplayRole)
         return {};
     switch (Column(section)) {
@@ -121,6 +174,8 @@ QVariant ModelTableModel::headerData(int section, Qt::Orientation orientation, i
     case In: return tr("In $/M");
     case Out: return tr("Out $/M");
     case Cached: return tr("Cached $/M");
+    case UsedBy: return tr("Used by");
+    case On: return tr("On");
     }
     return {};
 }

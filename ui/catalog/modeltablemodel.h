@@ -18,9 +18,11 @@ class ModelTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Model, Slug, Context, In, Out, Cached };
-    static constexpr int kColumns = Cached + 1;
+    enum Column { Model, Slug, Context, In, Out, Cached, UsedBy, On };
+    static constexpr int kColumns = On + 1;
     static constexpr int ReferenceRole = Qt::UserRole; ///< "@slug/model-id" of the row
+    static constexpr int OwnPriceRole
+        = Qt::UserRole + 1; ///< of In, Out and Cached: the owner's, not the list's
 
     using QAbstractTableModel::QAbstractTableModel;
 
@@ -32,6 +34,7 @@ public:
     void setModels(std::vector<control::ModelInfo> models);
     [[nodiscard]] const control::ModelInfo &model(int row) const { return m_rows[std::size_t(row)].info; }
     /// What the search looks at, in lower case: name, id, slug and mode.
+    [[nodiscard]] int ownPrices() const; ///< models with a price of the owner's
     [[nodiscard]] const QString &words(int row) const { return m_rows[std::size_t(row)].words; }
 
 private:
@@ -68,5 +71,7 @@ private:
 
 /// "128k", "1M", "-": a context length in tokens.
 [[nodiscard]] QString contextText(qint64 tokens);
+/// Where the prices of a model come from and since when; `listed`: the day of the built-in list.
+[[nodiscard]] QString priceWords(const control::ModelInfo &model, const QString &listed);
 
 } // namespace portolan::ui

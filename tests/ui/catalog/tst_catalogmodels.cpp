@@ -104,6 +104,37 @@ private slots:
         QCOMPARE(list.rowOf({1}), -1);
     }
 
+    void saysWhatIsOnWhatIsUsedAndWhosePriceItIs()
+    {
+        ModelTableModel table;
+        const QAbstractItemModelTester tester(&table);
+        auto plain = model(u"a"_s, u"plain"_s, {}, 1'000'000'000);
+        auto changed = model(u"a"_s, u"changed"_s, {u"tools"_s}, 2'500'000'000);
+        changed.ownPrice = changed.own = true;
+        changed.priceSource = u"<b>contract</b>"_s;
+        changed.priceSince = QDateTime(QDate(2026, 5, 3), QTime(9, 0));
+        changed.enabled = false;
+        changed.usedBy = {u"nightly"_s, u"prod"_s};
+        table.setModels({plain, changed});
+        using Table = ModelTableModel;
+        QCOMPARE(table.index(0, Table::UsedBy).data().toString(), u"-"_s);
+        QCOMPARE(table.index(1, Table::UsedBy).data().toString(), u"2 configs"_s);
+        QCOMPARE(table.index(0, Table::On).data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
+        QCOMPARE(table.index(1, Table::On).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+        QCOMPARE(table.index(1, Table::On).data(Qt::AccessibleTextRole).toString(), u"off"_s);
+        QVERIFY(!table.index(0, Table::In).data(Table::OwnPriceRole).toBool());
+        QVERIFY(table.index(1, Table::In).data(Table::OwnPriceRole).toBool());
+        QVERIFY(!table.index(1, Table::Context).data(Table::OwnPriceRole).toBool());
+        QVERIFY(table.index(1, Table::Model).data(MutedRole).toBool());
+        QCOMPARE(table.index(1, Table::Model).data(SecondLineRole).toString(), u"tools, added here"_s);
+        QCOMPARE(table.ownPrices(), 1);
+        const QString why = priceWords(changed, {});
+        QVERIFY2(why.startsWith(u"Your own price since ") && why.endsWith(u": <b>contract</b>."),
+                 qPrintable(why));
+        QVERIFY(table.index(1, Table::In).data(Qt::ToolTipRole).toString().contains(u"&lt;b&gt;"));
+        QCOMPARE(priceWords(plain, u"2026-08-21"_s), u"Prices of 2026-08-21 from the built-in list."_s);
+    }
+
     void writesContextLengths_data()
     {
         QTest::addColumn<qint64>("tokens");

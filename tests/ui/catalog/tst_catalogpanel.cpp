@@ -8,6 +8,7 @@
 #include "ui/catalog/catalogpanel.h"
 #include "ui/catalog/credentialfield.h"
 #include "ui/catalog/keyfilefield.h"
+#include "ui/catalog/modeldialogs.h"
 #include "ui/catalog/testcard.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/labels.h"
@@ -613,6 +614,73 @@ private slots:
         QVERIFY(latencyText(account).isEmpty());
         account.enabled = false;
         QCOMPARE(healthText(account), u"disabled"_s);
+    }
+
+    void aModelGetsAPriceAndIsSwitchedOff()
+    {
+        QVERIFY(addThrough(u"openai"_s));
+        auto *search = m_panel->findChild<QLineEdit *>(u"modelSearch"_s);
+        search->setText(u"@openai/gpt-4o-mini"_s);
+        auto *table = m_panel->findChild<QTableView *>(u"models"_s);
+        const auto at = [&](int column) { return table->model()->index(0, column); };
+        table->setCurrentIndex(at(0));
+        const QString listed = at(ModelTableModel::In).data().toString();
+        trigger(u"Set the model's price..."_s);
+        auto *dialog = m_panel->findChild<ModelDialog *>();
+        QVERIFY(dialog);
+        auto *save = part<QPushButton>(dialog, u"main"_s);
+        part<QLineEdit>(dialog, u"priceIn"_s)->setText(u"0.25"_s);
+        QVERIFY(!save->isEnabled()); // what output costs is not said
+        part<QLineEdit>(dialog, u"priceOut"_s)->setText(u"1,5"_s);
+        part<QLineEdit>(dialog, u"priceSource"_s)->setText(u"contract"_s);
+        QVERIFY(save->isEnabled());
+        save->click();
+        QTRY_COMPARE(at(ModelTableModel::In).data().toString(), u"0.25"_s);
+        QCOMPARE(at(ModelTableModel::Out).data().toString(), u"1.50"_s);
+        QVERIFY(label(u"prices"_s).contains(u"1 with a price of your own"));
+
+        QCOMPARE(table->currentIndex().row(), 0); // it stays the chosen one
+        trigger(u"Switch the model off"_s);
+        QTRY_COMPARE(at(ModelTableModel::On).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+        trigger(u"Forget what was set for the model"_s);
+        QTRY_COMPARE(at(ModelTableModel::In).data().toString(), listed);
+        QCOMPARE(at(ModelTableModel::On).data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
+    }
+
+    void aModelOfOnesOwnIsAddedAndFound()
+    {
+        QVERIFY(addThrough(u"openai"_s));
+        trigger(u"Add a model to the account..."_s);
+        auto *dialog = m_panel->findChild<ModelDialog *>();
+        QVERIFY(dialog);
+        auto *add = part<QPushButton>(dialog, u"main"_s);
+        QVERIFY(!add->isEnabled());
+        part<QLineEdit>(dialog, u"modelName"_s)->setText(u"my-finetune"_s);
+        part<QLineEdit>(dialog, u"modelContext"_s)->setText(u"8k"_s);
+        QVERIFY(!add->isEnabled());
+        part<QLineEdit>(dialog, u"modelContext"_s)->setText(u"8192"_s);
+        add->click();
+        m_panel->findChild<QLineEdit *>(u"modelSearch"_s)->setText(u"my-finetune"_s);
+        auto *table = m_panel->findChild<QTableView *>(u"models"_s);
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        QCOMPARE(table->model()->index(0, ModelTableModel::Context).data().toString(), u"8k"_s);
+    }
+
+    void aListIsShownBeforeItIsAccepted()
+    {
+        control::ModelSync sync{.first = false,
+                                .models = {{.id = u"a"_s}, {.id = u"b"_s}},
+                                .added = {u"a"_s},
+                                .removed = {u"c"_s},
+                                .changed = {{.id = u"b"_s, .before = 8'192, .now = 131'072}},
+                                .breaks
+                                = {{.config = u"nightly"_s, .pointer = u"/targets/1"_s, .model = u"c"_s}}};
+        QCOMPARE(syncWords(sync),
+                 u"Models listed: 2.\nNew (1): a\nGone (1): c\n"
+                 "Changed (1): b: context 128k instead of 8k\n"
+                 "Configs that would break (1): nightly at /targets/1 names c"_s);
+        QCOMPARE(syncWords({.first = false, .models = {{.id = u"a"_s}}}),
+                 u"Models listed: 1.\nNothing has changed since the list was accepted."_s);
     }
 
     void copiesTheReferenceOfAModel()
