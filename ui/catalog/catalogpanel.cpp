@@ -42,7 +42,7 @@ namespace {
 // Words of control::ModelInfo::caps, in the order of the chips.
 constexpr QLatin1StringView kCaps[] = {"vision"_L1, "tools"_L1, "JSON"_L1, "reasoning"_L1, "embeddings"_L1};
 
-constexpr int kModelWidths[] = {236, 300, 72, 76, 76, 96, 84, 44}; // px at 100 %
+constexpr int kModelWidths[] = {236, 300, 64, 68, 68, 68, 80, 40}; // px at 100 %
 
 } // namespace
 

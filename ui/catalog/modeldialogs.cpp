@@ -6,6 +6,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/formgrid.h"
 
+#include <QCoreApplication>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>

@@ -173,7 +173,7 @@ QVariant ModelTableModel::headerData(int section, Qt::Orientation orientation, i
     case Context: return tr("Context");
     case In: return tr("In $/M");
     case Out: return tr("Out $/M");
-    case Cached: return tr("Cached $/M");
+    case Cached: return tr("Cached");
     case UsedBy: return tr("Used by");
     case On: return tr("On");
     }

@@ -87,7 +87,8 @@ QString routeWords(const trace::Record &record)
         times = 0;
     }
     addSkipped(attempts.size());
-    if (parts.size() == 1 && attempts.size() == 1 && !attempts.front().chosen_by.empty())
+    if (parts.size() == 1 && attempts.size() == 1 && attempts.front().error_code.empty()
+        && !attempts.front().chosen_by.empty())
         parts.back() += Words::tr(" (%1)", "why it was chosen").arg(text(attempts.front().chosen_by));
     // What the core says of the last one: why nothing followed.
     if (!attempts.empty() && !attempts.back().error_code.empty() && !attempts.back().then.empty())

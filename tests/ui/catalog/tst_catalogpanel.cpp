@@ -162,7 +162,7 @@ private slots:
             const int model = header->sectionSize(ModelTableModel::Model);
             return double(model) / (model + header->sectionSize(ModelTableModel::Slug));
         };
-        for (const int width : {900, 1150, 1000}) {
+        for (const int width : {1100, 1350, 1200}) {
             m_panel->resize(width, 700);
             QTRY_COMPARE(m_panel->width(), width);
             QTRY_VERIFY2(std::abs(share() - 0.4) < 0.02, qPrintable(QString::number(share())));
