@@ -46,6 +46,7 @@ VIEWS = [
     ("catalog-add-prices", ["Escape", "ctrl+n", "type:sagemaker"], ["empty"]),
     ("catalog-edit", ["F2"], ["failing"]),
     ("catalog-rotate", ["ctrl+r"], ["busy"]),
+    ("catalog-price", ["Escape", "click", "ctrl+p"], ["busy"]),
     ("settings", ["Escape", "ctrl+4"], ALL),
     ("settings-storage", ["Down"], ["busy"]),
     ("settings-appearance", ["Down"], ["busy"]),
