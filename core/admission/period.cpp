@@ -158,7 +158,9 @@ Result<> checkPeriod(const Period &period)
         return bad("Give the period a length from 1 to 365 days.");
     if (period.kind == Period::Kind::Days && !dayOf(period.from))
         return bad("Write the date from which the days are counted as 2026-11-21.");
-    if (period.zone != "UTC" && !QTimeZone(QByteArray::fromStdString(period.zone)).isValid())
+    const bool isKnown = period.zone == "UTC"
+        || (!period.zone.empty() && QTimeZone(QByteArray::fromStdString(period.zone)).isValid());
+    if (!isKnown)
         return fail(
             {.origin = Origin::Client,
              .code = "limits.unknown_zone",
