@@ -38,13 +38,13 @@ const trace::KeptWindow *keptWindow(const RateLimit &limit)
 }
 
 /// Seconds and minutes count every request by itself, up to a number that memory can bear.
-std::int64_t grainOf(const RateLimit &limit)
+SlidingWindow windowOf(const RateLimit &limit)
 {
     constexpr std::int64_t kMostEntries = 8'192;
+    const auto span = spanOf(limit.per);
     if (const auto *kept = keptWindow(limit))
-        return kept->grain_us;
-    const bool fits = limit.unit == RateLimit::Unit::Requests && limit.most <= kMostEntries;
-    return fits ? 1 : spanOf(limit.per) / kMostEntries;
+        return {span, kept->grain_us};
+    return {span, span / kMostEntries, kMostEntries};
 }
 
 } // namespace
@@ -102,7 +102,7 @@ void PartyBook::setRates(const std::vector<RateLimit> &limits, Instant now)
             return rate.limit.unit == limit.unit && rate.limit.per == limit.per;
         });
         if (old == m_rates.end()) {
-            auto window = SlidingWindow(spanOf(limit.per), grainOf(limit));
+            auto window = windowOf(limit);
             if (kept)
                 fillWindow(window, *kept, now);
             rates.push_back({.limit = limit, .window = std::move(window)});
@@ -111,7 +111,6 @@ void PartyBook::setRates(const std::vector<RateLimit> &limits, Instant now)
         rates.push_back(std::move(*old));
         m_rates.erase(old);
         rates.back().limit = limit;
-        rates.back().window.setGrain(grainOf(limit));
     }
     m_rates = std::move(rates);
     m_windows = windows;

@@ -6,9 +6,10 @@
 
 namespace portolan::admission {
 
-SlidingWindow::SlidingWindow(std::int64_t span_us, std::int64_t grain_us)
+SlidingWindow::SlidingWindow(std::int64_t span_us, std::int64_t grain_us, std::size_t fine)
     : m_span_us(span_us)
     , m_grain_us(grain_us)
+    , m_fine(fine)
     , m_now_us(std::numeric_limits<std::int64_t>::min())
 { }
 
@@ -30,7 +31,8 @@ void SlidingWindow::add(std::int64_t now_us, std::int64_t amount)
         return;
     amount = std::min(amount, std::numeric_limits<std::int64_t>::max() - m_used);
     m_used += amount;
-    if (!m_entries.empty() && m_entries.back().at_us / m_grain_us == m_now_us / m_grain_us) {
+    const bool isFull = !m_entries.empty() && m_entries.size() >= m_fine;
+    if (isFull && m_entries.back().at_us / m_grain_us == m_now_us / m_grain_us) {
         m_entries.back().at_us = m_now_us;
         m_entries.back().amount += amount;
         return;

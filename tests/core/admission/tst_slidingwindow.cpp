@@ -64,6 +64,21 @@ private slots:
         }
     }
 
+    void amountsBeyondTheFineOnesAreGrouped()
+    {
+        constexpr std::int64_t kGrain = kSecond;
+        SlidingWindow window(kMinute, kGrain, 10);
+        std::deque<Use> all;
+        for (std::int64_t now = 0; now < 3 * kMinute; now += kSecond / 8) {
+            window.add(now, 1);
+            all.push_back({now, 1});
+            if (all.size() <= 10)
+                QCOMPARE(window.used(now), std::int64_t(all.size()));
+            QCOMPARE_GE(window.used(now), sumSince(all, now - kMinute));
+            QCOMPARE_LE(window.used(now), sumSince(all, now - kMinute - kGrain));
+        }
+    }
+
     void saysWhenRoomComes()
     {
         SlidingWindow window(kMinute, 1);
