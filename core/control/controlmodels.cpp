@@ -298,8 +298,10 @@ void ControlImpl::compareModels(AccountId account, Reply<ModelSync> reply)
     const auto destination = destinationOf(*row);
     probe(target, m_snapshot->redactor,
           [this, account, slug = row->slug, destination, reply](const Probe &probe) {
-              takeTest(account, slug, destination, probe);
-              if (!probe.models) {
+              Probe told = probe;
+              told.models.reset(); // to be accepted first
+              takeTest(account, slug, destination, told);
+              if (!probe.models || probe.models->empty()) {
                   const auto why = probe.error.empty()
                       ? tr("This provider has no list of models.")
                       : tr("The list could not be read: %1").arg(QString::fromStdString(probe.error));

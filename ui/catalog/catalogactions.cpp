@@ -52,8 +52,7 @@ void CatalogPanel::createActions()
     m_modelLogsAction
         = addCommand(tr("Show the requests to this model"), {}, &CatalogPanel::showModelRequests);
     m_editModelAction = addCommand(tr("Set the model's price..."), {u"Ctrl+P"_s}, &CatalogPanel::editModel);
-    m_toggleModelAction
-        = addCommand(tr("Switch the model off"), {u"Ctrl+Space"_s}, &CatalogPanel::toggleModel);
+    m_toggleModelAction = addCommand(tr("Switch the model off"), {u"Ctrl+E"_s}, &CatalogPanel::toggleModel);
     m_forgetModelAction = addCommand(tr("Forget what was set for the model"), {}, &CatalogPanel::forgetModel);
     updateModelActions();
 }

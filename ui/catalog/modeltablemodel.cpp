@@ -153,7 +153,7 @@ QVariant ModelTableModel::data(const QModelIndex &index, int role) const
         return words.isEmpty() ? info.mode : words.join(u", "_s);
     }
     case MutedRole: return !info.enabled || info.status == u"deprecated" || info.status == u"retired";
-    case OwnPriceRole: return info.ownPrice && isPriceColumn(column);
+    case OwnPriceRole: return info.ownPrice && column == In;
     case ReferenceRole: return reference(info);
     default: return {};
     }

@@ -22,7 +22,7 @@ public:
     static constexpr int kColumns = On + 1;
     static constexpr int ReferenceRole = Qt::UserRole; ///< "@slug/model-id" of the row
     static constexpr int OwnPriceRole
-        = Qt::UserRole + 1; ///< of In, Out and Cached: the owner's, not the list's
+        = Qt::UserRole + 1; ///< of In: the prices are the owner's, not the list's
 
     using QAbstractTableModel::QAbstractTableModel;
 

@@ -229,8 +229,15 @@ private slots:
             control.acceptModels(gateway.account(), sync, accepted.take());
             return accepted.wait() && *accepted;
         };
-        QVERIFY(accept(compare()));
-        QVERIFY(compare().isSame());
+        const auto first = compare();
+        QVERIFY(first.first);
+        QCOMPARE(first.models.size(), std::size_t(3));
+        {
+            const auto models = control.models();
+            QVERIFY(!modelOf(models, u"m-old"_s));
+        }
+        QVERIFY(accept(first));
+        QVERIFY(compare().isSame() && !compare().first);
         Awaited<ConfigSave> saved;
         control.createConfig({.name = u"nightly"_s,
                               .text = "{\"strategy\":{\"mode\":\"fallback\"},\"targets\":["

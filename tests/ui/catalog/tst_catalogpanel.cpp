@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/gateway/serviceaccountfile.h"
+#include "tests/core/http/scriptedupstream.h"
 #include "tests/ui/world.h"
 #include "ui/catalog/accountdialogs.h"
 #include "ui/catalog/accountfacts.h"
@@ -681,6 +682,32 @@ private slots:
                  "Configs that would break (1): nightly at /targets/1 names c"_s);
         QCOMPARE(syncWords({.first = false, .models = {{.id = u"a"_s}}}),
                  u"Models listed: 1.\nNothing has changed since the list was accepted."_s);
+    }
+
+    void syncingChangesNothingUntilItIsAccepted()
+    {
+        test::ScriptedUpstream provider([](test::ScriptedUpstream::Peer &peer) {
+            while (peer.readRequest() && peer.send(test::answer(R"({"data":[{"id":"my-finetune"}]})")))
+                ;
+        });
+        QVERIFY(add({.provider = u"openai"_s,
+                     .slug = u"openai"_s,
+                     .baseUrl = u"http://127.0.0.1:%1/v1"_s.arg(provider.port()),
+                     .credential = secret(kCanary)}));
+        const auto listed = [&] { return m_control->accounts().front().listed; };
+        for (const bool accepts : {false, true}) {
+            trigger(u"Sync the account's models..."_s);
+            const auto dialogs = m_panel->findChildren<SyncDialog *>();
+            SyncDialog *dialog = dialogs.back();
+            auto *words = part<PlainLabel>(dialog, u"syncWords"_s);
+            QTRY_VERIFY2(words->text().startsWith(u"Models listed: 1."), qPrintable(words->text()));
+            QCOMPARE(listed(), -1);
+            if (accepts)
+                part<QPushButton>(dialog, u"main"_s)->click();
+            else
+                dialog->reject();
+        }
+        QTRY_COMPARE(listed(), 1);
     }
 
     void copiesTheReferenceOfAModel()
