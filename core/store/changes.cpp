@@ -90,6 +90,10 @@ Result<> SqlChanges::updateAccount(const AccountRow &row)
 Result<> SqlChanges::removeAccount(AccountId id)
 {
     m_changed = true;
+    if (auto done = forgetUse(trace::Charge::Party::VirtualKey,
+                              u"(SELECT id FROM virtual_keys WHERE account = ?)"_s, id.value);
+        !done)
+        return done;
     Sql keys(m_connection.database(), u"DELETE FROM virtual_keys WHERE account = ?"_s);
     if (auto done = keys.bind(id.value).run(); !done)
         return done;
@@ -168,6 +172,8 @@ Result<> SqlChanges::updateVirtualKey(const VirtualKeyRow &row)
 Result<> SqlChanges::removeVirtualKey(VirtualKeyId id)
 {
     m_changed = true;
+    if (auto done = forgetUse(trace::Charge::Party::VirtualKey, u"(?)"_s, id.value); !done)
+        return done;
     Sql remove(m_connection.database(), u"DELETE FROM virtual_keys WHERE id = ?"_s);
     return remove.bind(id.value).runOnOne();
 }
@@ -204,6 +210,8 @@ Result<> SqlChanges::updateClientKey(const ClientKeyRow &row)
 Result<> SqlChanges::removeClientKey(ClientKeyId id)
 {
     m_changed = true;
+    if (auto done = forgetUse(trace::Charge::Party::ClientKey, u"(?)"_s, id.value); !done)
+        return done;
     Sql remove(m_connection.database(), u"DELETE FROM client_keys WHERE id = ?"_s);
     return remove.bind(id.value).runOnOne();
 }

@@ -44,6 +44,8 @@ private:
     Result<> checkSlugIsFree(const std::string &slug, AccountId account, VirtualKeyId key);
     Result<> checkDefaultConfig(const ClientKeyRow &row);
     Result<> checkIsUnused(ConfigId id);
+    /// Of keys whose ids are in a set: SQL of ours, with one parameter.
+    Result<> forgetUse(trace::Charge::Party party, const QString &keys, std::int64_t parameter);
     Result<> insertVersion(ConfigId config, const ConfigVersionRow &row);
 
     const Connection &m_connection;

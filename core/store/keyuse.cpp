@@ -25,6 +25,17 @@ Result<> SqlChanges::resetKey(const trace::Charge &charge)
     return addCharge(spend);
 }
 
+Result<> SqlChanges::forgetUse(trace::Charge::Party party, const QString &keys, std::int64_t parameter)
+{
+    for (const auto &table : {u"key_spend"_s, u"key_windows"_s}) {
+        Sql forget(m_connection.database(),
+                   u"DELETE FROM "_s + table + u" WHERE party = ? AND key IN "_s + keys);
+        if (auto done = forget.bind(std::int64_t(party)).bind(parameter).run(); !done)
+            return done;
+    }
+    return {};
+}
+
 Result<trace::KeptUse> SqlReader::keyUse()
 {
     const auto database = this->database();

@@ -245,8 +245,7 @@ constexpr std::array kSchema4{
     ) STRICT, WITHOUT ROWID)",
 };
 
-// Schema 5: what keys have used of their limits, and requests that run on the account of such keys. Triggers,
-// because a virtual key goes in more than one way.
+// Schema 5: what keys have used of their limits, and requests that run on the account of such keys.
 constexpr std::array kSchema5{
     R"(CREATE TABLE key_spend (
         party INTEGER NOT NULL,
@@ -306,14 +305,6 @@ constexpr std::array kSchema5{
         ended_us INTEGER NOT NULL,
         PRIMARY KEY (request, place)
     ) STRICT, WITHOUT ROWID)",
-    R"(CREATE TRIGGER client_key_gone AFTER DELETE ON client_keys BEGIN
-        DELETE FROM key_spend WHERE party = 1 AND key = old.id;
-        DELETE FROM key_windows WHERE party = 1 AND key = old.id;
-    END)",
-    R"(CREATE TRIGGER virtual_key_gone AFTER DELETE ON virtual_keys BEGIN
-        DELETE FROM key_spend WHERE party = 2 AND key = old.id;
-        DELETE FROM key_windows WHERE party = 2 AND key = old.id;
-    END)",
 };
 
 constexpr std::array kMigrations{

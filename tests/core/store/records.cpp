@@ -206,6 +206,14 @@ bool areEqual(const trace::Record &a, const trace::Record &b)
                               [](const Attempt &x, const Attempt &y) { return areEqual(x, y); });
 }
 
+admission::KeyLimits spenderLimits()
+{
+    using admission::RateLimit;
+    return {.budget = admission::Budget{.limit = 1'000'000'000'000},
+            .rates = {{.per = RateLimit::Per::Day, .most = 1'000'000'000},
+                      {.unit = RateLimit::Unit::Tokens, .per = RateLimit::Per::Week, .most = 1'000'000'000}}};
+}
+
 std::unique_ptr<Store> openStore(StoreOptions options)
 {
     auto store = Store::open(std::move(options));

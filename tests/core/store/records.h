@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/admission/ledger.h"
 #include "core/store/store.h"
 #include "core/trace/record.h"
 
@@ -22,6 +23,10 @@ namespace portolan::store {
 
 /// Equal in every field; trace::Record itself compares nothing.
 [[nodiscard]] bool areEqual(const trace::Record &a, const trace::Record &b);
+
+/// The key of store_spender: a budget that is never spent, and windows that outlive the program.
+inline constexpr admission::Party kSpender{trace::Charge::Party::VirtualKey, 1'000};
+[[nodiscard]] admission::KeyLimits spenderLimits();
 
 /// Opens a store and fails the test with its words when it cannot.
 [[nodiscard]] std::unique_ptr<Store> openStore(StoreOptions options);
