@@ -82,8 +82,10 @@ ClientKeys::ClientKeys(std::vector<ClientKey> keys)
 {
     m_by_hash.reserve(keys.size());
     for (ClientKey &key : keys) {
-        const TokenHash hash = key.hash;
-        m_by_hash.insert_or_assign(hash, std::make_shared<const ClientKey>(std::move(key)));
+        const auto shared = std::make_shared<const ClientKey>(std::move(key));
+        if (shared->old_token) // the present tokens win
+            m_by_hash.try_emplace(shared->old_token->hash, Entry{shared, shared->old_token->ends_us});
+        m_by_hash.insert_or_assign(shared->hash, Entry{shared});
     }
 }
 
@@ -99,24 +101,35 @@ bool ClientKeys::EqualHashes::operator()(const TokenHash &a, const TokenHash &b)
     return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::shared_ptr<const ClientKey> ClientKeys::find(std::string_view token) const
+const ClientKeys::Entry *ClientKeys::entryOf(std::string_view token) const
 {
     const auto found = m_by_hash.find(hashToken(token));
-    return found == m_by_hash.end() ? nullptr : found->second;
+    return found == m_by_hash.end() ? nullptr : &found->second;
+}
+
+std::shared_ptr<const ClientKey> ClientKeys::find(std::string_view token) const
+{
+    const auto *entry = entryOf(token);
+    return entry ? entry->key : nullptr;
 }
 
 Result<Identity> ClientKeys::identify(std::string_view token, std::int64_t now_us) const
 {
-    auto key = find(token);
-    if (!key)
+    const auto *entry = entryOf(token);
+    if (!entry)
         return unknownKey(token);
+    const auto &key = entry->key;
+    if (entry->ends_us != 0 && entry->ends_us <= now_us) {
+        return refuse("auth.key_expired",
+                      fmt::format("{} was replaced by a new token: send that one instead.", naming(token)));
+    }
     if (!key->enabled) {
         return refuse("auth.key_disabled",
                       fmt::format("{} is switched off: switch it on in Keys.", naming(token)));
     }
     if (key->expires_us != 0 && key->expires_us <= now_us)
         return refuse("auth.key_expired", fmt::format("{} has expired: {}.", naming(token), kHowToMakeOne));
-    return Identity{.key = std::move(key)};
+    return Identity{.key = key};
 }
 
 Result<Identity> ClientKeys::authenticate(const PresentedCredentials &presented, std::int64_t now_us,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/admission/keylimits.h"
 #include "core/base/ids.h"
 #include "core/base/result.h"
 #include "core/base/secretbytes.h"
@@ -14,25 +15,41 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace portolan::admission {
 
+/// What a key may call: the models, or some of the admin API (which part is for grants() to say).
 enum class Scope : std::uint8_t { Use = 1, Admin = 2 };
 
 using TokenHash = std::array<unsigned char, 32>; ///< SHA-256
+
+/// A token that was replaced by another of the same key.
+struct OldToken {
+    TokenHash hash{};
+    std::int64_t ends_us = 0; ///< the same key until then
+
+    friend bool operator==(const OldToken &, const OldToken &) = default;
+};
 
 /// Who a client key belongs to and what it may do.
 struct ClientKey {
     ClientKeyId id{};
     std::string name{};
     TokenHash hash{};
+    std::optional<OldToken> old_token{};
     std::string last_four{};
     std::uint8_t scopes = static_cast<std::uint8_t>(Scope::Use); ///< bits of Scope
+    std::vector<std::string> granted{};                          ///< the scopes' own words (scopes.h)
     bool enabled = true;
-    std::int64_t expires_us = 0; ///< 0: never
+    std::int64_t expires_us = 0;       ///< 0: never
     std::string default_config{};      ///< slug of the config that governs its requests; empty: none
     bool allow_config_override = true; ///< x-portkey-config may name another
+    std::vector<std::pair<std::string, std::string>> metadata{}; ///< of requests that say nothing else
+    std::vector<std::string> slugs{};                            ///< virtual keys it may call; empty: all
+    std::vector<std::string> models{}; ///< it may call, as "model-id" or "@slug/model-id"; empty: all
+    KeyLimits limits{};
 
     [[nodiscard]] bool has(Scope scope) const noexcept
     {
@@ -82,6 +99,7 @@ public:
     /// gateway's.
     [[nodiscard]] Result<Identity> authenticate(const PresentedCredentials &presented, std::int64_t now_us,
                                                 bool open_on_loopback) const;
+    /// Also by an old token, ended or not.
     [[nodiscard]] std::shared_ptr<const ClientKey> find(std::string_view token) const;
     [[nodiscard]] bool empty() const noexcept { return m_by_hash.empty(); }
 
@@ -92,8 +110,13 @@ private:
     struct EqualHashes {
         bool operator()(const TokenHash &a, const TokenHash &b) const noexcept; ///< constant time
     };
+    struct Entry {
+        std::shared_ptr<const ClientKey> key{};
+        std::int64_t ends_us = 0; ///< of this token; 0: it is the present one
+    };
+    [[nodiscard]] const Entry *entryOf(std::string_view token) const;
     [[nodiscard]] Result<Identity> identify(std::string_view token, std::int64_t now_us) const;
-    std::unordered_map<TokenHash, std::shared_ptr<const ClientKey>, HashOfHash, EqualHashes> m_by_hash;
+    std::unordered_map<TokenHash, Entry, HashOfHash, EqualHashes> m_by_hash;
 };
 
 /// Slows down guessing (threat-model B6): after `burst` failures, `per_second` more are looked at and the

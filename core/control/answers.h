@@ -24,4 +24,10 @@ namespace portolan::control {
     return us == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(us / 1000);
 }
 
+/// Likewise the other way.
+[[nodiscard]] inline std::int64_t toUs(const QDateTime &time)
+{
+    return time.isValid() ? time.toMSecsSinceEpoch() * 1000 : 0;
+}
+
 } // namespace portolan::control

@@ -5,6 +5,7 @@
 
 #include <QObject>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -53,7 +54,8 @@ public:
 
     // What is known now, kept in memory: cheap to ask for.
     [[nodiscard]] virtual const GatewayStatus &gateway() const = 0;
-    [[nodiscard]] virtual const std::vector<Account> &accounts() const = 0; ///< by slug, @practice last
+    [[nodiscard]] virtual const std::vector<Account> &accounts() const = 0;       ///< by slug, @practice last
+    [[nodiscard]] virtual const std::vector<VirtualKey> &virtualKeys() const = 0; ///< by slug, @practice last
     [[nodiscard]] virtual const std::vector<ClientKeyInfo> &clientKeys() const = 0;
     [[nodiscard]] virtual const std::vector<ConfigInfo> &configs() const = 0; ///< by name
     [[nodiscard]] virtual const Settings &settings() const = 0;
@@ -118,14 +120,31 @@ public:
     virtual void compareModels(AccountId account, Reply<ModelSync> reply) = 0;
     virtual void acceptModels(AccountId account, ModelSync sync, Reply<> reply) = 0;
 
+    // Virtual keys. An account's first one is made and removed with it.
+    virtual void addVirtualKey(NewVirtualKey key, Reply<VirtualKeyId> reply) = 0;
+    virtual void editVirtualKey(VirtualKeyId id, VirtualKeyEdit edit, Reply<> reply) = 0;
+    /// "store.first_virtual_key" for an account's first one.
+    virtual void removeVirtualKey(VirtualKeyId id, Reply<> reply) = 0;
+
     // Client keys.
     virtual void createClientKey(NewClientKey key, Reply<CreatedKey> reply) = 0;
     void createClientKey(QString name, QStringList scopes, Reply<CreatedKey> reply)
     {
         createClientKey(NewClientKey{.name = std::move(name), .scopes = std::move(scopes)}, std::move(reply));
     }
+    /// What a key has used of its limits begins anew: spend, what was allowed beside the budget, spans.
+    virtual void resetUse(VirtualKeyId id, Reply<> reply) = 0;
+    virtual void resetUse(ClientKeyId id, Reply<> reply) = 0;
+    /// So much more than its budget, in the budget's unit, until that begins anew.
+    virtual void allowMore(VirtualKeyId id, std::int64_t amount, Reply<> reply) = 0;
+    virtual void allowMore(ClientKeyId id, std::int64_t amount, Reply<> reply) = 0;
     virtual void setClientKeyDefaults(ClientKeyId id, KeyDefaults defaults, Reply<> reply) = 0;
     virtual void setClientKeyEnabled(ClientKeyId id, bool enabled, Reply<> reply) = 0;
+    virtual void editClientKey(ClientKeyId id, ClientKeyEdit edit, Reply<> reply) = 0;
+    /// A new token for the same key. The old one holds for `grace` more, at most 30 days; another rotation
+    /// before that ends it at once and must have no grace time itself ("key.rotating").
+    virtual void rotateClientKey(ClientKeyId id, std::chrono::milliseconds grace, Reply<CreatedKey> reply)
+        = 0;
     virtual void removeClientKey(ClientKeyId id, Reply<> reply) = 0;
 
     // Saved configs. A text with an error in it, or with a credential, never replaces a good one (R18): the
@@ -159,6 +178,7 @@ public:
 signals:
     void gatewayChanged();
     void accountsChanged();
+    void virtualKeysChanged();
     void clientKeysChanged();
     void configsChanged();
     void modelsChanged(); ///< what is known or said of models, not which accounts there are

@@ -300,6 +300,7 @@ void ControlImpl::takeVirtualKeys(Reply<> reply)
                 m_stored.virtual_keys = *keys;
                 publish();
                 refreshAccounts();
+                refreshVirtualKeys();
                 reply({});
             });
         },
@@ -309,7 +310,9 @@ void ControlImpl::takeVirtualKeys(Reply<> reply)
 void ControlImpl::changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit,
                                 Reply<> reply)
 {
-    const auto *known = accountRow(id);
+    const auto *known = m_account_edits.latest(id);
+    if (!known)
+        known = accountRow(id);
     if (!known) {
         post([reply] { reply(refused("account.unknown", tr("This account is not there any more."))); });
         return;
@@ -321,6 +324,7 @@ void ControlImpl::changeAccount(AccountId id, std::function<Result<>(store::Acco
     }
     // Another host has other models; another key or name changes none.
     const bool moved = destinationOf(*row) != destinationOf(*known);
+    m_account_edits.begin(*row);
     change(
         [row, moved](store::Changes &changes) -> Result<> {
             if (auto forgotten = moved ? changes.removeAccountModels(row->id) : Result<>(); !forgotten)
@@ -334,8 +338,12 @@ void ControlImpl::changeAccount(AccountId id, std::function<Result<>(store::Acco
             if (moved)
                 m_listed.erase(row->id);
             refreshAccounts();
+            refreshVirtualKeys();
         },
-        std::move(reply));
+        [this, id, reply](Result<> done) {
+            m_account_edits.end(id);
+            reply(std::move(done));
+        });
 }
 
 std::string ControlImpl::destinationOf(const store::AccountRow &row) const
@@ -425,6 +433,7 @@ void ControlImpl::removeAccount(AccountId id, Reply<> reply)
                std::erase_if(m_stored.virtual_keys, [id](const auto &key) { return key.account == id; });
                std::erase_if(m_stored.accounts, [id](const auto &row) { return row.id == id; });
                refreshAccounts();
+               refreshVirtualKeys();
            },
            std::move(reply));
 }

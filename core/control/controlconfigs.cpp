@@ -2,8 +2,8 @@
 #include "core/control/controlimpl.h"
 
 #include "core/control/answers.h"
-#include "core/control/clientkeysettings.h"
 #include "core/control/configtext.h"
+#include "core/control/keysettings.h"
 #include "core/gateway/recorder.h"
 
 #include <algorithm>
@@ -92,6 +92,7 @@ void ControlImpl::takeConfig(std::shared_ptr<const StoredConfig> config)
     else
         *found = std::move(config);
     refreshConfigs();
+    refreshVirtualKeys();
     refreshProblems();
 }
 
@@ -270,6 +271,7 @@ void ControlImpl::removeConfig(ConfigId id, Reply<> reply)
            [this, id] {
                std::erase_if(m_stored.configs, [id](const auto &config) { return config->row.id == id; });
                refreshConfigs();
+               refreshVirtualKeys();
                refreshProblems();
            },
            std::move(reply));

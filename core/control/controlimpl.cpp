@@ -210,6 +210,7 @@ ControlImpl::ControlImpl(Opened opened)
     refreshAccounts();
     refreshClientKeys();
     refreshConfigs();
+    refreshVirtualKeys();
     refreshProblems();
 
     connect(&m_feed_timer, &QTimer::timeout, this, &ControlImpl::drainFeed);

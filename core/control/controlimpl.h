@@ -4,6 +4,7 @@
 #include "core/control/control.h"
 #include "core/control/discovery.h"
 #include "core/control/feed.h"
+#include "core/control/keyparts.h"
 #include "core/control/listener.h"
 #include "core/control/prober.h"
 #include "core/control/snapshotbuilder.h"
@@ -60,6 +61,7 @@ public:
     // controlimpl.cpp: state and the gateway's life
     const GatewayStatus &gateway() const override { return m_gateway; }
     const std::vector<Account> &accounts() const override { return m_accounts; }
+    const std::vector<VirtualKey> &virtualKeys() const override { return m_virtual_keys; }
     const std::vector<ClientKeyInfo> &clientKeys() const override { return m_client_keys; }
     const std::vector<ConfigInfo> &configs() const override { return m_configs; }
     const Settings &settings() const override { return m_settings; }
@@ -92,10 +94,23 @@ public:
     void findAwsProfiles(Reply<QStringList> reply) override;
     void findOffers(Reply<std::vector<Offer>> reply) override;
     Result<NewAccount> draftFrom(const Offer &offer) const override;
+
+    // controlvirtualkeys.cpp
+    void addVirtualKey(NewVirtualKey key, Reply<VirtualKeyId> reply) override;
+    void editVirtualKey(VirtualKeyId id, VirtualKeyEdit edit, Reply<> reply) override;
+    void removeVirtualKey(VirtualKeyId id, Reply<> reply) override;
+    void resetUse(VirtualKeyId id, Reply<> reply) override;
+    void allowMore(VirtualKeyId id, std::int64_t amount, Reply<> reply) override;
+
+    // controlkeys.cpp
     using Control::createClientKey;
     void createClientKey(NewClientKey key, Reply<CreatedKey> reply) override;
     void setClientKeyDefaults(ClientKeyId id, KeyDefaults defaults, Reply<> reply) override;
     void setClientKeyEnabled(ClientKeyId id, bool enabled, Reply<> reply) override;
+    void editClientKey(ClientKeyId id, ClientKeyEdit edit, Reply<> reply) override;
+    void rotateClientKey(ClientKeyId id, std::chrono::milliseconds grace, Reply<CreatedKey> reply) override;
+    void resetUse(ClientKeyId id, Reply<> reply) override;
+    void allowMore(ClientKeyId id, std::int64_t amount, Reply<> reply) override;
     void removeClientKey(ClientKeyId id, Reply<> reply) override;
 
     // controlconfigs.cpp
@@ -134,9 +149,20 @@ private:
     void changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit, Reply<> reply);
     /// Takes over the virtual keys that the store made beside a new account.
     void takeVirtualKeys(Reply<> reply);
-    void changeClientKey(ClientKeyId id, std::function<Result<>(store::ClientKeyRow &)> edit, Reply<> reply);
-    /// Writes the defaults into a key's settings; fails when there is no such config.
-    [[nodiscard]] Result<> applyDefaults(store::ClientKeyRow &row, const KeyDefaults &defaults) const;
+    [[nodiscard]] Result<> applyEdit(store::ClientKeyRow &row, const ClientKeyEdit &edit) const;
+    /// The key `id`; null: @practice, or there is none any more.
+    [[nodiscard]] const store::VirtualKeyRow *virtualKeyRow(VirtualKeyId id) const;
+    [[nodiscard]] Result<> applyEdit(store::VirtualKeyRow &row, const VirtualKeyEdit &edit) const;
+    /// What of the keys changes by itself: use, state, the last call.
+    void freshen(std::vector<VirtualKey> &keys) const;
+    void freshen(std::vector<ClientKeyInfo> &keys) const;
+    void refreshKeyUse();
+    /// `edit` runs at once, on what the edits on their way leave.
+    void changeVirtualKey(VirtualKeyId id, const std::function<Result<>(store::VirtualKeyRow &)> &edit,
+                          Reply<> reply);
+    void changeClientKey(ClientKeyId id, const std::function<Result<>(store::ClientKeyRow &)> &edit,
+                         Reply<> reply);
+    [[nodiscard]] bool isSlugKnown(const QString &slug) const;
     /// What configs may name here.
     [[nodiscard]] routing::Installation installation() const;
     /// Reads a text on a worker, where a large one makes nobody wait.
@@ -158,6 +184,7 @@ private:
     void askForProxies(); ///< the system, about the providers of the snapshot; publishes what it says
     void refreshAccounts();
     void refreshBreakers();
+    void refreshVirtualKeys();
     void refreshClientKeys();
     void refreshConfigs();
     void refreshProblems();
@@ -190,6 +217,9 @@ private:
     const std::shared_ptr<const vault::Vault> m_vault;
     const std::shared_ptr<const catalog::Catalog> m_catalog;
     Stored m_stored;
+    Underway<store::AccountRow> m_account_edits;
+    Underway<store::VirtualKeyRow> m_virtual_key_edits;
+    Underway<store::ClientKeyRow> m_client_key_edits;
     Settings m_settings;
     SharedSecret m_first_token;
     SharedSecret
@@ -209,6 +239,7 @@ private:
     std::vector<Account> m_accounts;
     std::vector<std::pair<std::string, Breaker>> m_breakers; ///< with the slug each leads to, oldest first
     std::uint64_t m_breakers_seen = 0;                       ///< Circuits::changes() of these
+    std::vector<VirtualKey> m_virtual_keys;
     std::vector<ClientKeyInfo> m_client_keys;
     std::vector<ConfigInfo> m_configs;
     std::vector<Problem> m_problems;

@@ -2,10 +2,15 @@
 #include "core/control/controlimpl.h"
 
 #include "core/admission/clientkeys.h"
+#include "core/admission/scopes.h"
 #include "core/control/answers.h"
-#include "core/control/clientkeysettings.h"
+#include "core/control/keylimitsjson.h"
+#include "core/control/keyparts.h"
+#include "core/control/keysettings.h"
+#include "core/gateway/recorder.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace portolan::control {
@@ -14,22 +19,85 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// As a request's own (gateway/recorder.cpp).
+constexpr std::size_t kMostMetadata = 64;
+constexpr qsizetype kLongestMetadataName = 128;
+constexpr qsizetype kLongestMetadataValue = 1024;
+constexpr qsizetype kLongestName = 200;
+constexpr std::size_t kMostScopes = 200;
+constexpr std::chrono::hours kLongestGrace{24 * 30};
+
 ClientKeyInfo describe(const store::ClientKeyRow &row)
 {
+    auto settings = keySettingsFromStored(row.settings_json);
     ClientKeyInfo info;
     info.id = row.id;
     info.name = QString::fromStdString(row.name);
+    info.note = QString::fromStdString(settings.note);
     info.lastFour = QString::fromStdString(row.last_four);
-    for (const auto &scope : row.scopes)
-        info.scopes.append(QString::fromStdString(scope));
+    info.scopes = toList(row.scopes);
     info.enabled = row.enabled;
     info.created = fromUs(row.created_us);
     info.expires = fromUs(row.expires_us);
     info.lastUsed = fromUs(row.last_used_us);
-    const auto defaults = keySettingsFromStored(row.settings_json);
-    info.defaultConfig = QString::fromStdString(defaults.default_config);
-    info.allowConfigOverride = defaults.allow_config_override;
+    if (settings.old_token)
+        info.oldTokenEnds = fromUs(settings.old_token->ends_us);
+    info.defaultConfig = QString::fromStdString(settings.default_config);
+    info.allowConfigOverride = settings.allow_config_override;
+    for (const auto &[name, value] : settings.metadata)
+        info.metadata.insert(QString::fromStdString(name), QString::fromStdString(value));
+    info.slugs = toList(settings.slugs);
+    info.models = toList(settings.models);
+    info.limits = std::move(settings.limits);
     return info;
+}
+
+std::unexpected<Error> unknownKey()
+{
+    return refused("key.unknown", ControlImpl::tr("This client key is not there any more."));
+}
+
+Result<> applyName(store::ClientKeyRow &row, const QString &given)
+{
+    const auto name = given.trimmed();
+    if (name.isEmpty() || name.size() > kLongestName)
+        return refused("key.bad_request",
+                       ControlImpl::tr("A client key needs a name of 200 letters at most."));
+    row.name = name.toStdString();
+    return {};
+}
+
+Result<> applyScopes(store::ClientKeyRow &row, const QStringList &scopes)
+{
+    std::vector<std::string> words;
+    for (const auto &scope : scopes) {
+        if (std::ranges::count(words, scope.toStdString()) == 0)
+            words.push_back(scope.toStdString());
+    }
+    if (words.empty() || words.size() > kMostScopes || !std::ranges::all_of(words, admission::isScope))
+        return refused("key.bad_request",
+                       ControlImpl::tr("A client key needs scopes: use, admin, or such as configs.read."));
+    row.scopes = std::move(words);
+    return {};
+}
+
+Result<std::map<std::string, std::string>> readMetadata(const QMap<QString, QString> &given)
+{
+    const auto isBad = [](const QString &text, qsizetype longest) {
+        return text.toUtf8().size() > longest
+            || std::ranges::any_of(text, [](QChar c) { return c.category() == QChar::Other_Control; });
+    };
+    std::map<std::string, std::string> metadata;
+    for (auto it = given.begin(); it != given.end(); ++it) {
+        if (it.key().isEmpty() || isBad(it.key(), kLongestMetadataName)
+            || isBad(it.value(), kLongestMetadataValue))
+            return refused("key.bad_metadata",
+                           ControlImpl::tr("Metadata has names of 128 bytes and values of 1 KiB at most."));
+        metadata.emplace(it.key().toStdString(), it.value().toStdString());
+    }
+    if (metadata.size() > kMostMetadata)
+        return refused("key.bad_metadata", ControlImpl::tr("A client key has at most 64 metadata."));
+    return metadata;
 }
 
 } // namespace
@@ -45,6 +113,7 @@ void ControlImpl::refreshClientKeys()
     std::vector<ClientKeyInfo> keys;
     for (const auto &row : m_stored.client_keys)
         keys.push_back(describe(row));
+    freshen(keys);
     if (keys == m_client_keys)
         return;
     m_client_keys = std::move(keys);
@@ -52,14 +121,70 @@ void ControlImpl::refreshClientKeys()
     refreshConfigs(); // they say which keys use them
 }
 
-Result<> ControlImpl::applyDefaults(store::ClientKeyRow &row, const KeyDefaults &defaults) const
+void ControlImpl::freshen(std::vector<ClientKeyInfo> &keys) const
 {
-    ClientKeySettings settings{.allow_config_override = defaults.allowConfigOverride};
-    if (!defaults.config.isEmpty()) {
-        const auto *config = configNamed(*this, defaults.config);
-        if (!config)
-            return refused("config.unknown", tr("There is no config %1.").arg(defaults.config));
-        settings.default_config = config->slug.toStdString();
+    const auto uses = m_feed.lastUses();
+    const auto now = QDateTime::currentDateTime();
+    for (auto &key : keys) {
+        if (const auto use = uses.find(key.id); use != uses.end())
+            key.lastUsed = fromUs(use->second);
+        if (key.oldTokenEnds.isValid() && key.oldTokenEnds <= now)
+            key.oldTokenEnds = {};
+        key.state = stateOf(key, now);
+    }
+}
+
+Result<> ControlImpl::applyEdit(store::ClientKeyRow &row, const ClientKeyEdit &edit) const
+{
+    auto settings = keySettingsFromStored(row.settings_json);
+    if (edit.name) {
+        if (auto named = applyName(row, *edit.name); !named)
+            return named;
+    }
+    if (edit.scopes) {
+        if (auto scoped = applyScopes(row, *edit.scopes); !scoped)
+            return scoped;
+    }
+    row.enabled = edit.enabled.value_or(row.enabled);
+    if (edit.expires)
+        row.expires_us = toUs(*edit.expires);
+    if (edit.note)
+        settings.note = edit.note->toStdString();
+    if (edit.config) {
+        const auto *config = configNamed(*this, *edit.config);
+        if (!config && !edit.config->isEmpty())
+            return refused("config.unknown", tr("There is no config %1.").arg(*edit.config));
+        settings.default_config = config ? config->slug.toStdString() : std::string();
+    }
+    settings.allow_config_override = edit.allowConfigOverride.value_or(settings.allow_config_override);
+    if (edit.metadata) {
+        auto metadata = readMetadata(*edit.metadata);
+        if (!metadata)
+            return fail(std::move(metadata).error());
+        settings.metadata = *std::move(metadata);
+    }
+    if (edit.slugs) {
+        auto slugs = toNames(*edit.slugs);
+        if (!slugs)
+            return fail(std::move(slugs).error());
+        for (const auto &slug : *slugs) {
+            // One that was removed may stay in the list, where it allows nothing.
+            if (!isSlugKnown(QString::fromStdString(slug)) && std::ranges::count(settings.slugs, slug) == 0)
+                return refused("key.unknown_slug",
+                               tr("There is no virtual key @%1.").arg(QString::fromStdString(slug)));
+        }
+        settings.slugs = *std::move(slugs);
+    }
+    if (edit.models) {
+        auto models = toNames(*edit.models);
+        if (!models)
+            return fail(std::move(models).error());
+        settings.models = *std::move(models);
+    }
+    if (edit.limits) {
+        if (auto checked = checkLimits(*edit.limits); !checked)
+            return checked;
+        settings.limits = *edit.limits;
     }
     row.settings_json = withSettings(row.settings_json, settings);
     return {};
@@ -67,21 +192,19 @@ Result<> ControlImpl::applyDefaults(store::ClientKeyRow &row, const KeyDefaults 
 
 void ControlImpl::createClientKey(NewClientKey key, Reply<CreatedKey> reply)
 {
-    const bool known
-        = std::ranges::all_of(key.scopes, [](const QString &s) { return s == u"use" || s == u"admin"; });
-    if (key.name.trimmed().isEmpty() || key.scopes.isEmpty() || !known) {
-        post([reply] {
-            reply(refused("key.bad_request",
-                          tr("A client key needs a name and the scopes use, admin or both.")));
-        });
-        return;
-    }
     auto token = std::make_shared<const SecretBytes>(admission::makeToken());
-    auto row = std::make_shared<store::ClientKeyRow>(newKeyRow(key.name.trimmed().toStdString(), *token));
-    row->scopes.clear();
-    for (const auto &scope : key.scopes)
-        row->scopes.push_back(scope.toStdString());
-    if (auto applied = applyDefaults(*row, key.defaults); !applied) {
+    auto row = std::make_shared<store::ClientKeyRow>(newKeyRow({}, *token));
+    const ClientKeyEdit whole{.name = key.name,
+                              .note = key.note,
+                              .scopes = key.scopes,
+                              .expires = key.expires,
+                              .config = key.defaults.config,
+                              .allowConfigOverride = key.defaults.allowConfigOverride,
+                              .metadata = key.metadata,
+                              .slugs = key.slugs,
+                              .models = key.models,
+                              .limits = key.limits};
+    if (auto applied = applyEdit(*row, whole); !applied) {
         post([reply, error = std::move(applied).error()] { reply(fail(error)); });
         return;
     }
@@ -107,43 +230,87 @@ void ControlImpl::createClientKey(NewClientKey key, Reply<CreatedKey> reply)
 
 void ControlImpl::setClientKeyEnabled(ClientKeyId id, bool enabled, Reply<> reply)
 {
-    changeClientKey(
-        id,
-        [enabled](store::ClientKeyRow &row) -> Result<> {
-            row.enabled = enabled;
-            return {};
-        },
-        std::move(reply));
+    editClientKey(id, {.enabled = enabled}, std::move(reply));
 }
 
 void ControlImpl::setClientKeyDefaults(ClientKeyId id, KeyDefaults defaults, Reply<> reply)
 {
-    changeClientKey(
-        id, [this, &defaults](store::ClientKeyRow &row) { return applyDefaults(row, defaults); },
-        std::move(reply));
+    editClientKey(id,
+                  {.config = std::move(defaults.config), .allowConfigOverride = defaults.allowConfigOverride},
+                  std::move(reply));
 }
 
-/// `edit` runs at once.
-void ControlImpl::changeClientKey(ClientKeyId id, std::function<Result<>(store::ClientKeyRow &)> edit,
+void ControlImpl::editClientKey(ClientKeyId id, ClientKeyEdit edit, Reply<> reply)
+{
+    changeClientKey(
+        id, [this, &edit](store::ClientKeyRow &row) { return applyEdit(row, edit); }, std::move(reply));
+}
+
+void ControlImpl::rotateClientKey(ClientKeyId id, std::chrono::milliseconds grace, Reply<CreatedKey> reply)
+{
+    auto token = std::make_shared<const SecretBytes>(admission::makeToken());
+    auto rotated = std::make_shared<ClientKeyInfo>();
+    const auto rotate = [&](store::ClientKeyRow &row) -> Result<> {
+        if (grace < std::chrono::milliseconds::zero() || grace > kLongestGrace)
+            return refused("key.bad_grace", tr("The old token may hold for 30 days at most."));
+        const auto now_us = gateway::wallClockUs();
+        auto settings = keySettingsFromStored(row.settings_json);
+        if (grace > std::chrono::milliseconds::zero() && settings.old_token
+            && settings.old_token->ends_us > now_us)
+            return refused("key.rotating",
+                           tr("The token before this one still holds until %1. Wait, or rotate without a "
+                              "grace time, which ends both.")
+                               .arg(fromUs(settings.old_token->ends_us).toString(Qt::ISODate)));
+        settings.old_token
+            = admission::OldToken{.ends_us = now_us + std::chrono::microseconds(grace).count()};
+        std::ranges::copy(row.token_hash, settings.old_token->hash.begin());
+        const auto fresh = newKeyRow({}, *token);
+        row.token_hash = fresh.token_hash;
+        row.last_four = fresh.last_four;
+        row.settings_json = withSettings(row.settings_json, settings);
+        *rotated = describe(row);
+        return {};
+    };
+    changeClientKey(id, rotate, [reply, rotated, token](Result<> done) {
+        if (done)
+            reply(CreatedKey{.info = *rotated, .token = token});
+        else
+            reply(fail(std::move(done).error()));
+    });
+}
+
+void ControlImpl::resetUse(ClientKeyId id, Reply<> reply)
+{
+    post([this, id, reply] { reply(clientKeyRow(id) ? nothingCounted() : unknownKey()); });
+}
+
+void ControlImpl::allowMore(ClientKeyId id, std::int64_t, Reply<> reply)
+{
+    resetUse(id, std::move(reply));
+}
+
+void ControlImpl::changeClientKey(ClientKeyId id, const std::function<Result<>(store::ClientKeyRow &)> &edit,
                                   Reply<> reply)
 {
-    const auto *known = clientKeyRow(id);
-    if (!known) {
-        post([reply] { reply(refused("key.unknown", tr("This client key is not there any more."))); });
+    const auto *known = m_client_key_edits.latest(id);
+    if (!known)
+        known = clientKeyRow(id);
+    auto row = std::make_shared<store::ClientKeyRow>(known ? *known : store::ClientKeyRow());
+    if (auto edited = known ? edit(*row) : Result<>(unknownKey()); !edited) {
+        post([reply, edited = std::move(edited)] { reply(edited); });
         return;
     }
-    auto row = std::make_shared<store::ClientKeyRow>(*known);
-    if (auto edited = edit(*row); !edited) {
-        post([reply, error = std::move(edited).error()] { reply(fail(error)); });
-        return;
-    }
+    m_client_key_edits.begin(*row);
     change([row](store::Changes &changes) { return changes.updateClientKey(*row); },
            [this, row] {
                if (auto *stored = clientKeyRow(row->id))
                    *stored = *row;
                refreshClientKeys();
            },
-           std::move(reply));
+           [this, id, reply](Result<> done) {
+               m_client_key_edits.end(id);
+               reply(std::move(done));
+           });
 }
 
 void ControlImpl::removeClientKey(ClientKeyId id, Reply<> reply)

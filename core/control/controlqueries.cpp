@@ -162,6 +162,7 @@ void ControlImpl::tick()
     if (const auto draining = m_draining.lock(); draining && m_cuts)
         draining->abortAll();
     refreshAccounts();
+    refreshKeyUse();
     refreshProblems();
     refreshPulse();
     if (std::chrono::steady_clock::now() - m_published >= kProfilesLast && readsProfiles())

@@ -47,6 +47,10 @@ void Feed::finished(const trace::Record &record)
 {
     m_finished.fetch_add(1, std::memory_order_relaxed);
     publish(LiveEvent::Kind::Finished, record);
+    if (!record.client_key)
+        return;
+    const std::scoped_lock lock(m_mutex);
+    m_last_uses[record.client_key] = gateway::wallClockUs();
 }
 
 void Feed::attemptEnded(const trace::Attempt &attempt)
@@ -85,6 +89,12 @@ std::unordered_map<std::string, LastCall> Feed::lastCalls() const
 {
     const std::scoped_lock lock(m_mutex);
     return m_last_calls;
+}
+
+std::unordered_map<ClientKeyId, std::int64_t> Feed::lastUses() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_last_uses;
 }
 
 } // namespace portolan::control

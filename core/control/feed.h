@@ -38,6 +38,8 @@ public:
 
     [[nodiscard]] LiveBatch take();
     [[nodiscard]] std::unordered_map<std::string, LastCall> lastCalls() const; ///< by slug
+    /// When requests with a client key ended last, microseconds since 1970.
+    [[nodiscard]] std::unordered_map<ClientKeyId, std::int64_t> lastUses() const;
     [[nodiscard]] std::uint64_t finishedCount() const noexcept
     {
         return m_finished.load(std::memory_order_relaxed);
@@ -51,9 +53,10 @@ private:
     void publish(LiveEvent::Kind kind, const trace::Record &record);
 
     const bool m_gathers_live;
-    mutable std::mutex m_mutex; // guards m_pending and m_last_calls
+    mutable std::mutex m_mutex; // guards m_pending, m_last_calls and m_last_uses
     LiveBatch m_pending;
     std::unordered_map<std::string, LastCall> m_last_calls;
+    std::unordered_map<ClientKeyId, std::int64_t> m_last_uses;
     std::atomic<std::uint64_t> m_finished{0};
     std::atomic<std::uint64_t> m_unrecorded{0};
 };

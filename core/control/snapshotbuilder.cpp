@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/snapshotbuilder.h"
 
+#include "core/admission/scopes.h"
+#include "core/base/jsonreader.h"
+#include "core/base/jsonvalue.h"
+#include "core/catalog/catalog.h"
 #include "core/control/accountsettings.h"
 #include "core/control/awsprofile.h"
-#include "core/control/clientkeysettings.h"
 #include "core/control/credentialinput.h"
+#include "core/control/keysettings.h"
 #include "core/gateway/recorder.h"
 #include "core/routing/parse.h"
 
@@ -46,13 +50,27 @@ gateway::Target targetOf(const store::VirtualKeyRow &key, const store::AccountRo
     target.slug = key.slug;
     target.virtual_key = key.id;
     target.account = account.id;
+    target.enabled = account.enabled && key.enabled;
+    target.expires_us = key.expires_us;
+    target.models = modelsFromStored(key.models_json);
+    target.limits = virtualKeySettingsFromStored(key.limits_json).limits;
     if (!opened.problem.empty())
         target.unusable = opened.problem;
-    if (!account.enabled || !key.enabled)
+    if (!target.enabled)
         target.unusable = fmt::format("@{} is switched off. Switch it on in the Catalog.", key.slug);
     if (key.expires_us != 0 && key.expires_us <= now_us)
         target.unusable = fmt::format("@{} has expired.", key.slug);
     return target;
+}
+
+std::uint8_t scopeBits(const std::vector<std::string> &scopes)
+{
+    const auto bit = [](bool holds, admission::Scope scope) {
+        return holds ? static_cast<std::uint8_t>(scope) : std::uint8_t{0};
+    };
+    return static_cast<std::uint8_t>(
+        bit(admission::grants(scopes, "completions.write"), admission::Scope::Use)
+        | bit(admission::administers(scopes), admission::Scope::Admin));
 }
 
 std::vector<admission::ClientKey> clientKeys(const std::vector<store::ClientKeyRow> &rows)
@@ -68,14 +86,16 @@ std::vector<admission::ClientKey> clientKeys(const std::vector<store::ClientKeyR
         key.last_four = row.last_four;
         key.enabled = row.enabled;
         key.expires_us = row.expires_us;
-        auto defaults = keySettingsFromStored(row.settings_json);
-        key.default_config = std::move(defaults.default_config);
-        key.allow_config_override = defaults.allow_config_override;
-        key.scopes = 0;
-        for (const auto &scope : row.scopes) {
-            const auto bit = scope == "admin" ? admission::Scope::Admin : admission::Scope::Use;
-            key.scopes = static_cast<std::uint8_t>(key.scopes | static_cast<std::uint8_t>(bit));
-        }
+        auto settings = keySettingsFromStored(row.settings_json);
+        key.default_config = std::move(settings.default_config);
+        key.allow_config_override = settings.allow_config_override;
+        key.metadata.assign(settings.metadata.begin(), settings.metadata.end());
+        key.slugs = std::move(settings.slugs);
+        key.models = std::move(settings.models);
+        key.limits = std::move(settings.limits);
+        key.old_token = settings.old_token;
+        key.granted = row.scopes;
+        key.scopes = scopeBits(row.scopes);
         keys.push_back(std::move(key));
     }
     return keys;
@@ -107,6 +127,22 @@ ownModels(const std::vector<store::ModelChoiceRow> &rows)
     for (auto &[account, models] : said)
         own.emplace(account, std::make_shared<const catalog::OwnModels>(std::move(models)));
     return own;
+}
+
+/// Also those that a target's model names, where nothing else says where its calls go.
+void addSlugs(const routing::Node &node, std::set<std::string> &slugs)
+{
+    if (!node.destination.slug.empty())
+        slugs.insert(node.destination.slug);
+    const auto *model = node.settings.params.override_of("model");
+    if (model && !node.destination.isNamed()) {
+        if (const auto text = JsonDocument::parse(model->text)) {
+            if (const auto ref = catalog::ModelRef::parse(JsonValue(*text).stringOr("")))
+                slugs.insert(ref->slug());
+        }
+    }
+    for (const auto &target : node.targets)
+        addSlugs(target, slugs);
 }
 
 void addConfigs(const Stored &stored, gateway::Snapshot &snapshot)
@@ -144,6 +180,7 @@ std::shared_ptr<const StoredConfig> storedConfig(store::ConfigRow row, routing::
         .version = row.current.version,
         .config = std::move(config),
     });
+    addSlugs(stored->saved->config->root(), stored->slugs);
     stored->row = std::move(row);
     return stored;
 }

@@ -7,6 +7,7 @@
 #include "core/vault/vault.h"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,6 +19,7 @@ struct StoredConfig {
     store::ConfigRow row{};
     gateway::SharedSavedConfig saved{}; ///< null: the text cannot be read
     std::string broken{};               ///< why
+    std::set<std::string> slugs{};      ///< of the virtual keys that it names
 };
 
 /// What is stored of accounts, keys and configs, read once at start and kept in step with every change.

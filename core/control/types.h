@@ -125,7 +125,7 @@ struct Offer {
     QString proposedSlug{};
 };
 
-/// Why a key lets calls through or does not; the first that holds, in this order.
+/// Why a key lets calls through or does not; of several reasons the last one here.
 enum class KeyState { On, LimitReached, Expired, Off, AccountOff };
 
 /// What may be called: a slug that leads to an account, with what it may be used for.
@@ -215,8 +215,14 @@ struct KeyDefaults {
 
 struct NewClientKey {
     QString name{};
-    QStringList scopes{}; ///< "use", "admin"
+    QStringList scopes{}; ///< as in ClientKeyInfo
     KeyDefaults defaults{};
+    QString note{};
+    QDateTime expires{}; ///< invalid: never
+    QMap<QString, QString> metadata{};
+    QStringList slugs{};
+    QStringList models{};
+    admission::KeyLimits limits{};
 };
 
 /// A key just made: the only moment its token can be seen.

@@ -57,6 +57,10 @@ struct Target {
     std::vector<std::pair<std::string, std::string>> headers{}; ///< always sent, e.g. anthropic-version
     dialect::UsageStyle usage_style = dialect::UsageStyle::OpenAi;
     std::shared_ptr<const catalog::OwnModels> own_models{}; ///< null: the owner said nothing of any
+    bool enabled = true;               ///< the virtual key and its account
+    std::int64_t expires_us = 0;       ///< of the virtual key; 0: never
+    std::vector<std::string> models{}; ///< that the virtual key may call; empty: all
+    admission::KeyLimits limits{};     ///< of the virtual key
     std::string unusable{}; ///< why it cannot be called and what to do; empty: it can
 
     [[nodiscard]] std::string hostLabel() const; ///< "api.openai.com:443"

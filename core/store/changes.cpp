@@ -155,6 +155,13 @@ Result<VirtualKeyId> SqlChanges::insertVirtualKey(const VirtualKeyRow &row)
 
 Result<> SqlChanges::updateVirtualKey(const VirtualKeyRow &row)
 {
+    Sql account(m_connection.database(), u"SELECT account FROM virtual_keys WHERE id = ?"_s);
+    if (auto done = account.bind(row.id.value).run(); !done)
+        return done;
+    if (account.next() && account.number(0) != row.account.value) {
+        if (auto further = checkIsNotFirst(row.id); !further)
+            return further;
+    }
     if (auto free = checkSlugIsFree(row.slug, row.account, row.id); !free)
         return free;
     m_changed = true;
@@ -171,6 +178,8 @@ Result<> SqlChanges::updateVirtualKey(const VirtualKeyRow &row)
 
 Result<> SqlChanges::removeVirtualKey(VirtualKeyId id)
 {
+    if (auto further = checkIsNotFirst(id); !further)
+        return further;
     m_changed = true;
     if (auto done = forgetUse(trace::Charge::Party::VirtualKey, u"(?)"_s, id.value); !done)
         return done;
@@ -238,6 +247,21 @@ Result<> SqlChanges::removeRequests(const std::vector<RequestId> &ids)
 Result<> SqlChanges::removeAllRequests()
 {
     return m_removal.removeAllRequests();
+}
+
+Result<> SqlChanges::checkIsNotFirst(VirtualKeyId id)
+{
+    Sql query(m_connection.database(),
+              u"SELECT k.slug FROM virtual_keys k JOIN accounts a ON a.id = k.account AND a.slug = k.slug"
+              " WHERE k.id = ?"_s);
+    if (auto done = query.bind(id.value).run(); !done)
+        return done;
+    if (!query.next())
+        return query.ending();
+    return fail({.origin = Origin::Client,
+                 .code = "store.first_virtual_key",
+                 .message = "@" + query.textAt(0)
+                     + " was made with its account and goes with it; switch it off instead."});
 }
 
 // Accounts and virtual keys share one namespace; an account and its own keys may have the same slug.

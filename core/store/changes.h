@@ -42,6 +42,7 @@ public:
 
 private:
     Result<> checkSlugIsFree(const std::string &slug, AccountId account, VirtualKeyId key);
+    Result<> checkIsNotFirst(VirtualKeyId id);
     Result<> checkDefaultConfig(const ClientKeyRow &row);
     Result<> checkIsUnused(ConfigId id);
     /// Of keys whose ids are in a set: SQL of ours, with one parameter.

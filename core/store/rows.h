@@ -72,7 +72,7 @@ struct VirtualKeyRow {
     bool enabled = true;
     std::int64_t expires_us = 0; ///< 0: never
     std::string models_json{};   ///< allow-list; empty: all
-    std::string limits_json{};   ///< budgets and rate limits; empty: none
+    std::string limits_json{};   ///< the owner's note, budget and rate limits; empty: none
     std::int64_t created_us = 0;
 
     friend bool operator==(const VirtualKeyRow &, const VirtualKeyRow &) = default;
@@ -83,12 +83,12 @@ struct ClientKeyRow {
     std::string name{};
     std::string token_hash{}; ///< SHA-256, 32 bytes
     std::string last_four{};
-    std::vector<std::string> scopes{}; ///< "use", "admin"
+    std::vector<std::string> scopes{}; ///< "use", "admin", "configs.read"...
     bool enabled = true;
     std::int64_t created_us = 0;
     std::int64_t expires_us = 0; ///< 0: never
     std::int64_t last_used_us = 0;
-    /// Default config, metadata, allowed slugs, limits; empty: none. The store reads one member of it,
+    /// Note, default config, metadata, allowed slugs and models, limits, the token before; empty: none. The store reads one member of it,
     /// "default_config": the slug of a saved config.
     std::string settings_json{};
 

@@ -110,8 +110,9 @@ public:
     virtual Result<> setModelChoice(const ModelChoiceRow &row) = 0;
     virtual Result<> removeModelChoice(AccountId account, const std::string &model) = 0;
     virtual Result<VirtualKeyId> insertVirtualKey(const VirtualKeyRow &row) = 0;
+    /// "store.first_virtual_key" when that of an account's own slug would go to another account.
     virtual Result<> updateVirtualKey(const VirtualKeyRow &row) = 0;
-    virtual Result<> removeVirtualKey(VirtualKeyId id) = 0;
+    virtual Result<> removeVirtualKey(VirtualKeyId id) = 0; ///< likewise, or away
     /// "store.no_such_config" when its default config is not there.
     virtual Result<ClientKeyId> insertClientKey(const ClientKeyRow &row) = 0;
     virtual Result<> updateClientKey(const ClientKeyRow &row) = 0; ///< likewise

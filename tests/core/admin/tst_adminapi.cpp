@@ -296,19 +296,31 @@ private slots:
         QCOMPARE(world.send(method, path, {}).status, 401); // open for models, not for this
     }
 
-    void anAdminKeyAloneMakesNoModelCalls()
+    void theScopesOfAKeySayWhatItMayCall_data()
     {
+        QTest::addColumn<QStringList>("scopes");
+        QTest::addColumn<int>("configs");
+        QTest::addColumn<int>("chat");
+        QTest::newRow("admin is all") << QStringList{u"admin"_s} << 200 << 200;
+        QTest::newRow("use") << QStringList{u"use"_s} << 403 << 200;
+        QTest::newRow("use in Portkey's words") << QStringList{u"completions.write"_s} << 403 << 200;
+    }
+    void theScopesOfAKeySayWhatItMayCall()
+    {
+        QFETCH(QStringList, scopes);
+        QFETCH(int, configs);
+        QFETCH(int, chat);
         World world;
         QVERIFY(world.isReady());
-        const auto token = world.makeKey(u"terraform"_s, {u"admin"_s});
+        const auto token = world.makeKey(u"terraform"_s, scopes);
         const PlainClient::Lines lines{{"Authorization", "Bearer " + token},
                                        {"Content-Type", "application/json"}};
-        QCOMPARE(world.send("GET", "/v1/configs", lines).status, 200);
+        QCOMPARE(world.send("GET", "/v1/configs", lines).status, configs);
         QCOMPARE(world
                      .send("POST", "/v1/chat/completions", lines,
                            R"({"model":"@practice/echo","messages":[{"role":"user","content":"hello"}]})")
                      .status,
-                 403);
+                 chat);
     }
 
     void everyCallIsRecordedWithoutItsBodies()

@@ -72,6 +72,7 @@ private slots:
     void keepsPresentedValuesOutOfErrors_data();
     void keepsPresentedValuesOutOfErrors();
     void showsTheLastFourOfALongKeyOnly();
+    void aReplacedTokenHoldsUntilItsEndAndStaysOurs();
 };
 
 void TestClientKeys::tokensAre256RandomBitsInBase64Url()
@@ -283,6 +284,21 @@ void TestClientKeys::showsTheLastFourOfALongKeyOnly()
     };
     QVERIFY(message(kForeign).starts_with("The key ending in ...WXYZ is not known"));
     QVERIFY(message("short-key-abcd").starts_with("This key is not known"));
+}
+
+void TestClientKeys::aReplacedTokenHoldsUntilItsEndAndStaysOurs()
+{
+    ClientKey rotated = keyFor(1, kGood);
+    rotated.old_token = OldToken{.hash = hashToken(kForeign), .ends_us = kNow};
+    const ClientKeys keys({rotated});
+    const auto at = [&](std::string_view token, std::int64_t now_us) {
+        return keys.authenticate({.x_api_key = token}, now_us, false);
+    };
+    QCOMPARE(at(kForeign, kNow - 1)->key->id.value, 1);
+    QCOMPARE(at(kForeign, kNow).error().code, "auth.key_expired");
+    QCOMPARE(at(kGood, kNow)->key->id.value, 1);
+    // Ended or not, it is no provider's credential.
+    QCOMPARE(keys.authenticate({.x_api_key = kForeign}, kNow, true).error().code, "auth.key_expired");
 }
 
 QTEST_APPLESS_MAIN(TestClientKeys)
