@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/admin/adminapi.h"
 
-#include "core/admin/configcalls.h"
-#include "core/admin/logjson.h"
+#include "core/admin/routes.h"
 
 #include <QMetaObject>
 
-#include <charconv>
 #include <utility>
 
 namespace portolan::admin {
 
 namespace {
 
-constexpr std::string_view kLogs = "/v1/logs/";
 constexpr JsonLimits kBodyLimits{.depth = 128, .nodes = 200'000};
-
-std::optional<RequestId> requestId(std::string_view text)
-{
-    RequestId id;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
-    if (error != std::errc() || end != text.data() + text.size() || id.value <= 0)
-        return std::nullopt;
-    return id;
-}
 
 } // namespace
 
@@ -57,27 +45,19 @@ void AdminApi::end()
 
 void AdminApi::run(const SharedRequest &request, const Answer &answer)
 {
-    const std::string_view path = request->call.path;
-    if (path.starts_with(kLogs) && request->call.method == http::Method::Get)
-        return showLog(request, answer);
-    if (!runConfigCall(m_control, request, answer))
-        answer.refuse(404, "admin.no_route", "The admin API has no such call.");
-}
-
-void AdminApi::showLog(const SharedRequest &request, const Answer &answer)
-{
-    const auto id = requestId(std::string_view(request->call.path).substr(kLogs.size()));
-    const auto unknown
-        = [answer] { answer.refuse(404, "admin.unknown_log", "There is no request with this id."); };
-    if (!id)
-        return unknown();
-    m_control.detail(*id, [this, answer, unknown](Result<std::optional<control::Detail>> found) {
-        if (!found)
-            return answer.refuse(found.error());
-        if (!*found)
-            return unknown();
-        m_worker.post([answer, detail = **std::move(found)] { answer.send(logJson(detail)); });
-    });
+    auto found = findRoute(request->call.method, request->call.path);
+    if (!found)
+        return answer.refuse(404, "admin.no_route", "The admin API has no such call.");
+    if (!mayCall(*found->route, request->call.scopes)) {
+        return answer.refuse(403, "auth.scope_missing",
+                             "This client key may not make this call. It needs the scope "
+                                 + std::string(found->route->scopes) + ", or admin.");
+    }
+    found->route->run({.control = m_control,
+                       .worker = m_worker,
+                       .request = request,
+                       .names = std::move(found->names),
+                       .answer = answer});
 }
 
 } // namespace portolan::admin

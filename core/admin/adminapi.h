@@ -8,9 +8,9 @@
 
 namespace portolan::admin {
 
-/// Portkey's admin API (gateway-protocol 1.8) over the façade: /v1/configs, /v1/logs/:id. Bodies are read and
+/// Portkey's admin API (gateway-protocol 1.8) over the façade: the calls of routes(). Bodies are read and
 /// long answers written on a thread of its own, everything between them happens on the façade's. The gateway
-/// has checked the caller's scope before.
+/// has checked that the caller may administer at all; which calls it may make is checked here.
 class AdminApi final : public gateway::AdminCalls
 {
 public:
@@ -20,7 +20,6 @@ public:
 
 private:
     void run(const SharedRequest &request, const Answer &answer);
-    void showLog(const SharedRequest &request, const Answer &answer);
 
     control::Control &m_control;
     OpenAnswers m_open;

@@ -36,6 +36,8 @@ http::Task<Pipeline::Stage> Pipeline::answerAdmin()
                    .path = head().path,
                    .query = head().query,
                    .key_name = m_record.client_key_name};
+    if (m_key)
+        call.scopes = m_key->granted;
     if (head().has_body) {
         const auto expected = head().content_length.value_or(kMostAdminBytes);
         if (expected > kMostAdminBytes || !m_held.add(expected))

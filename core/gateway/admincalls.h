@@ -12,16 +12,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portolan::gateway {
 
 /// A call of the control plane, read whole, with a client key that may make it.
 struct AdminCall {
     http::Method method = http::Method::Get;
-    std::string path{};     ///< normal form
-    std::string query{};    ///< after '?', as sent
-    std::string body{};     ///< as sent, not looked at yet; empty: none came
-    std::string key_name{}; ///< of the client key
+    std::string path{};                ///< normal form
+    std::string query{};               ///< after '?', as sent
+    std::string body{};                ///< as sent, not looked at yet; empty: none came
+    std::string key_name{};            ///< of the client key
+    std::vector<std::string> scopes{}; ///< likewise (admission/scopes.h)
 };
 
 struct AdminAnswer {

@@ -303,6 +303,8 @@ private slots:
         QTest::addColumn<int>("chat");
         QTest::newRow("admin is all") << QStringList{u"admin"_s} << 200 << 200;
         QTest::newRow("use") << QStringList{u"use"_s} << 403 << 200;
+        QTest::newRow("one call") << QStringList{u"configs.list"_s} << 200 << 403;
+        QTest::newRow("another call") << QStringList{u"configs.read"_s, u"use"_s} << 403 << 200;
         QTest::newRow("use in Portkey's words") << QStringList{u"completions.write"_s} << 403 << 200;
     }
     void theScopesOfAKeySayWhatItMayCall()

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/admin/parts.h"
+
+#include "core/gateway/modellist.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <utility>
+
+namespace portolan::admin {
+
+std::unexpected<Error> bad(std::string message)
+{
+    return fail({.origin = Origin::Client, .code = "admin.bad_value", .message = std::move(message)});
+}
+
+Result<std::optional<std::string>> stringOf(const JsonValue &body, std::string_view name)
+{
+    const JsonValue value = body[name];
+    if (!value)
+        return std::nullopt;
+    auto string = value.string();
+    if (!string)
+        return bad('"' + std::string(name) + "\" must be a string.");
+    return string;
+}
+
+std::optional<std::size_t> queryNumber(const std::string &query, std::string_view name, std::size_t otherwise)
+{
+    const auto text = gateway::queryValue(query, name);
+    if (!text)
+        return otherwise;
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc() || end != text->data() + text->size())
+        return std::nullopt;
+    return number;
+}
+
+std::optional<Page> pageOf(const std::string &query, std::size_t total)
+{
+    const auto page = queryNumber(query, "current_page", 0);
+    const auto size = queryNumber(query, "page_size", std::numeric_limits<std::size_t>::max());
+    if (!page || !size || *size == 0)
+        return std::nullopt;
+    if (*page > total / *size)
+        return Page{};
+    const auto first = *page * *size;
+    return Page{.first = first, .count = std::min(*size, total - first)};
+}
+
+void refusePage(const Answer &answer)
+{
+    answer.refuse(400, "admin.bad_value", "current_page counts from 0, and page_size is 1 or more.");
+}
+
+control::Reply<> doneWith(Answer answer)
+{
+    return [answer = std::move(answer)](Result<> done) {
+        if (done)
+            answer.send(R"({"success":true,"data":{}})");
+        else
+            answer.refuse(done.error());
+    };
+}
+
+} // namespace portolan::admin
