@@ -55,6 +55,21 @@ bool lacksThinking(const JsonValue &messages)
     return lacks;
 }
 
+/// The members are told by their only '_', a byte that prose hardly has: every request is searched.
+bool holdsReasoningMember(std::string_view body) noexcept
+{
+    for (auto at = body.find('_'); at != std::string_view::npos; at = body.find('_', at + 1)) {
+        const auto before = body.substr(0, at);
+        const auto after = body.substr(at + 1);
+        const bool is_reasoning = before.ends_with("\"reasoning");
+        if ((is_reasoning && (after.starts_with("content\"") || after.starts_with("details\"")))
+            || (before.ends_with("\"thinking") && after.starts_with("blocks\""))
+            || (before.ends_with("\"extra") && after.starts_with("content\"")))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 std::vector<BodyEdit> withoutForeignReasoning(Dialect client, const JsonDocument &body)
@@ -79,8 +94,7 @@ bool mayHoldForeignReasoning(Dialect client, std::string_view body) noexcept
 {
     const auto holds = [&](std::string_view text) { return body.find(text) != std::string_view::npos; };
     if (client == Dialect::OpenAiChat)
-        return holds("\"thinking_blocks\"") || holds("\"extra_content\"") || holds("\"reasoning_content\"")
-            || holds("\"reasoning_details\"");
+        return holdsReasoningMember(body);
     if (client == Dialect::OpenAiResponses)
         return holds("portolan");
     return client == Dialect::Anthropic

@@ -157,12 +157,16 @@ void copyToClient(const http::Fields &upstream, http::Fields &client)
 trace::Pairs loggable(const http::Fields &fields)
 {
     std::size_t bytes = 0;
-    for (std::size_t i = 0; i < fields.size(); ++i)
-        bytes += fields[i].name.size() + fields[i].value.size();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const auto [name, value] = fields[i];
+        bytes += name.size() + value.size();
+    }
     trace::Pairs pairs;
     pairs.reserve(fields.size() + 1, bytes); // the line of a credential may follow
-    for (std::size_t i = 0; i < fields.size(); ++i)
-        pairs.add(fields[i].name, loggableHeaderValue(fields[i].name, fields[i].value));
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const auto [name, value] = fields[i];
+        pairs.add(name, loggableHeaderValue(name, value));
+    }
     return pairs;
 }
 

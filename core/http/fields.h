@@ -27,7 +27,12 @@ public:
     [[nodiscard]] std::size_t capacity() const noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return m_lines.size(); }
-    [[nodiscard]] Line operator[](std::size_t index) const noexcept;
+    [[nodiscard]] Line operator[](std::size_t index) const noexcept
+    {
+        const Span &span = m_lines[index];
+        const char *const name = m_bytes.data() + span.name_at;
+        return {.name = {name, span.name_size}, .value = {name + span.name_size, span.value_size}};
+    }
 
     /// Value of the first line of that name; nothing when there is none.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;

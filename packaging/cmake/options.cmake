@@ -20,6 +20,8 @@ target_compile_definitions(portolan_options INTERFACE
     QT_NO_FOREACH QT_DISABLE_DEPRECATED_BEFORE=0x060400
     SIMDJSON_EXCEPTIONS=0 # a forgotten check then fails to build instead of throwing on a provider's bytes
     BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_NO_TS_EXECUTORS BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+    # Coroutine frames come from plain new then, which glibc serves from the thread's own cache: some twenty a request.
+    BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN
 )
 if(PORTOLAN_SANITIZE)
     # Everything, third-party headers included, must be built alike, so these are global. A report needs line numbers
