@@ -59,7 +59,10 @@ const std::map<QString, Room> &rooms()
             {u"core/gateway"_s, coreRoom(upToTwo, QtUse::None)},
             {u"core/control"_s, coreRoom(upToTwo + QStringList{u"core/gateway"_s}, QtUse::Core)},
             {u"core/admin"_s,
-             coreRoom(pure + QStringList{u"core/control"_s, u"core/gateway"_s, u"core/http"_s}, QtUse::Core)},
+             coreRoom(
+                 pure
+                     + QStringList{u"core/control"_s, u"core/gateway"_s, u"core/http"_s, u"core/admission"_s},
+                 QtUse::Core)},
             {u"ui/theme"_s, uiRoom({})},
             {u"ui/widgets"_s, uiRoom(pure + QStringList{u"ui/theme"_s})},
             {u"ui/shell"_s, uiRoom(panel + panels)},
