@@ -250,6 +250,8 @@ Result<RequestPeek> JsonPeek::Parsers::read(std::string_view body)
             max_tokens = wholeNumber(value);
         } else if (name == "max_output_tokens") {
             max_output_tokens = wholeNumber(value);
+        } else if (name == "n") {
+            peek.choices = wholeNumber(value);
         } else if (name == "messages" || name == "input" || name == "prompt") {
             peek.prompt_bytes += value.size();
         }

@@ -39,7 +39,8 @@ struct RequestPeek {
     std::optional<std::string> user{};
     std::optional<std::string> service_tier{};
     std::optional<std::int64_t>
-        max_tokens{}; ///< max_completion_tokens, else max_tokens, else max_output_tokens
+        max_tokens{};                      ///< max_completion_tokens, else max_tokens, else max_output_tokens
+    std::optional<std::int64_t> choices{}; ///< n: answers asked for
     std::size_t prompt_bytes
         = 0; ///< size of messages, input or prompt: what an estimate of tokens starts from
 };

@@ -197,6 +197,7 @@ ControlImpl::ControlImpl(Opened opened)
         m_listed.insert_or_assign(listed.account, std::move(listed));
     m_services.store = m_store.get();
     m_services.observer = &m_feed;
+    m_services.ledger = &m_ledger;
     m_store->setRetention({.rows_days = m_settings.rowsDays,
                            .bodies_days = m_settings.bodiesDays,
                            .bodies_bytes = static_cast<std::uint64_t>(m_settings.bodiesBytes)});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/admission/ledger.h"
 #include "core/control/control.h"
 #include "core/control/discovery.h"
 #include "core/control/feed.h"
@@ -22,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -157,6 +159,15 @@ private:
     void freshen(std::vector<VirtualKey> &keys) const;
     void freshen(std::vector<ClientKeyInfo> &keys) const;
     void refreshKeyUse();
+
+    // controllimits.cpp
+    /// Brings the limits of these keys, which are all, to the ledger.
+    void applyLimits(const std::vector<VirtualKey> &keys);
+    void applyLimits(const std::vector<ClientKeyInfo> &keys);
+    template <typename Key>
+    void changeUse(const std::vector<Key> &keys, decltype(Key::id) id,
+                   std::function<void(admission::Party)> change, Reply<> reply);
+
     /// `edit` runs at once, on what the edits on their way leave.
     void changeVirtualKey(VirtualKeyId id, const std::function<Result<>(store::VirtualKeyRow &)> &edit,
                           Reply<> reply);
@@ -233,6 +244,9 @@ private:
 
     Feed m_feed;
     std::shared_ptr<gateway::AdminCalls> m_admin;
+    admission::Ledger m_ledger;
+    std::unordered_map<VirtualKeyId, admission::KeyLimits> m_virtual_key_limits; // that the ledger knows
+    std::unordered_map<ClientKeyId, admission::KeyLimits> m_client_key_limits;   // likewise
     gateway::Services m_services;
     GatewayStatus m_gateway;
     bool m_open_on_loopback = false;

@@ -113,6 +113,7 @@ void ControlImpl::refreshClientKeys()
     std::vector<ClientKeyInfo> keys;
     for (const auto &row : m_stored.client_keys)
         keys.push_back(describe(row));
+    applyLimits(keys);
     freshen(keys);
     if (keys == m_client_keys)
         return;
@@ -125,11 +126,14 @@ void ControlImpl::freshen(std::vector<ClientKeyInfo> &keys) const
 {
     const auto uses = m_feed.lastUses();
     const auto now = QDateTime::currentDateTime();
+    const auto now_both = admission::Instant::now();
     for (auto &key : keys) {
         if (const auto use = uses.find(key.id); use != uses.end())
             key.lastUsed = fromUs(use->second);
         if (key.oldTokenEnds.isValid() && key.oldTokenEnds <= now)
             key.oldTokenEnds = {};
+        if (!key.limits.empty())
+            key.use = m_ledger.use(admission::Party::of(key.id), now_both).value_or(admission::KeyUse());
         key.state = stateOf(key, now);
     }
 }
@@ -277,16 +281,6 @@ void ControlImpl::rotateClientKey(ClientKeyId id, std::chrono::milliseconds grac
         else
             reply(fail(std::move(done).error()));
     });
-}
-
-void ControlImpl::resetUse(ClientKeyId id, Reply<> reply)
-{
-    post([this, id, reply] { reply(clientKeyRow(id) ? nothingCounted() : unknownKey()); });
-}
-
-void ControlImpl::allowMore(ClientKeyId id, std::int64_t, Reply<> reply)
-{
-    resetUse(id, std::move(reply));
 }
 
 void ControlImpl::changeClientKey(ClientKeyId id, const std::function<Result<>(store::ClientKeyRow &)> &edit,

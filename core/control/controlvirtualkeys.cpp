@@ -84,6 +84,7 @@ void ControlImpl::refreshVirtualKeys()
         if (account.builtIn)
             add({.slug = account.slug}, account);
     }
+    applyLimits(keys);
     freshen(keys);
     if (keys == m_virtual_keys)
         return;
@@ -98,9 +99,12 @@ void ControlImpl::freshen(std::vector<VirtualKey> &keys) const
     for (const auto &account : m_stored.accounts)
         accounts.emplace(account.id, account.enabled);
     const auto now = QDateTime::currentDateTime();
+    const auto now_both = admission::Instant::now();
     for (auto &key : keys) {
         if (const auto call = calls.find(key.slug.toStdString()); call != calls.end())
             key.lastUsed = fromUs(call->second.at_us);
+        if (!key.limits.empty())
+            key.use = m_ledger.use(admission::Party::of(key.id), now_both).value_or(admission::KeyUse());
         const auto account = accounts.find(key.account);
         if (account != accounts.end() && !account->second)
             key.state = KeyState::AccountOff;
@@ -215,16 +219,6 @@ void ControlImpl::changeVirtualKey(VirtualKeyId id,
                m_virtual_key_edits.end(id);
                reply(std::move(done));
            });
-}
-
-void ControlImpl::resetUse(VirtualKeyId id, Reply<> reply)
-{
-    post([this, id, reply] { reply(virtualKeyRow(id) ? nothingCounted() : unknownKey()); });
-}
-
-void ControlImpl::allowMore(VirtualKeyId id, std::int64_t, Reply<> reply)
-{
-    resetUse(id, std::move(reply));
 }
 
 void ControlImpl::removeVirtualKey(VirtualKeyId id, Reply<> reply)

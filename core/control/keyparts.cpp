@@ -20,13 +20,6 @@ bool isPlain(const QString &text)
 
 } // namespace
 
-std::unexpected<Error> nothingCounted()
-{
-    return refused(
-        "key.nothing_counted",
-        QCoreApplication::translate("Control", "Nothing has been counted for this key since the start."));
-}
-
 Result<std::vector<std::string>> toNames(const QStringList &list)
 {
     std::vector<std::string> names;

@@ -26,8 +26,6 @@ template <typename Key>
     return budget && key.use.spent >= budget->limit + key.use.extra ? KeyState::LimitReached : KeyState::On;
 }
 
-[[nodiscard]] std::unexpected<Error> nothingCounted();
-
 /// A list of slugs or models as somebody typed it: without blanks around them, each once.
 [[nodiscard]] Result<std::vector<std::string>> toNames(const QStringList &list);
 [[nodiscard]] QStringList toList(const std::vector<std::string> &names);

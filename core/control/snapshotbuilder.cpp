@@ -43,7 +43,7 @@ Opened openCredential(const store::AccountRow &account, const catalog::AccountSe
 }
 
 gateway::Target targetOf(const store::VirtualKeyRow &key, const store::AccountRow &account,
-                         const Opened &opened, const catalog::Catalog &catalog, std::int64_t now_us)
+                         const Opened &opened, const catalog::Catalog &catalog)
 {
     auto target = gateway::makeTarget(catalog, account.provider, account.base_url, opened.secret,
                                       settingsFromStored(account.settings_json));
@@ -56,10 +56,6 @@ gateway::Target targetOf(const store::VirtualKeyRow &key, const store::AccountRo
     target.limits = virtualKeySettingsFromStored(key.limits_json).limits;
     if (!opened.problem.empty())
         target.unusable = opened.problem;
-    if (!target.enabled)
-        target.unusable = fmt::format("@{} is switched off. Switch it on in the Catalog.", key.slug);
-    if (key.expires_us != 0 && key.expires_us <= now_us)
-        target.unusable = fmt::format("@{} has expired.", key.slug);
     return target;
 }
 
@@ -214,7 +210,6 @@ gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &sett
     snapshot->hop = listener.hop;
     snapshot->proxies = listener.proxies;
 
-    const auto now_us = gateway::wallClockUs();
     const auto own_models = ownModels(stored.model_choices);
     std::vector<SharedSecret> secrets;
     std::unordered_map<AccountId, std::pair<const store::AccountRow *, Opened>> accounts;
@@ -228,7 +223,7 @@ gateway::SharedSnapshot buildSnapshot(const Stored &stored, const Settings &sett
         const auto found = accounts.find(key.account);
         if (found == accounts.end())
             continue;
-        auto target = targetOf(key, *found->second.first, found->second.second, *catalog, now_us);
+        auto target = targetOf(key, *found->second.first, found->second.second, *catalog);
         if (const auto own = own_models.find(key.account); own != own_models.end())
             target.own_models = own->second;
         snapshot->targets.emplace(key.slug, std::make_shared<const gateway::Target>(std::move(target)));

@@ -306,6 +306,7 @@ void Pipeline::endAttempt(const Error *error)
             = m_facts.error_code.empty() ? fmt::format("upstream.{}", attempt.status) : m_facts.error_code;
         attempt.error_message = m_facts.error_message;
     }
+    settleAttempt(attempt);
     if (m_thread.services.observer)
         m_thread.services.observer->attemptEnded(attempt);
 }

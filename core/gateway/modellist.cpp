@@ -2,6 +2,7 @@
 #include "core/gateway/modellist.h"
 
 #include "core/base/text.h"
+#include "core/gateway/keyrules.h"
 #include "core/gateway/practicemodels.h"
 
 #include <fmt/format.h>
@@ -38,27 +39,32 @@ std::size_t queryNumber(std::string_view query, std::string_view name, std::size
     return error == std::errc{} && end == text->data() + text->size() ? value : fallback;
 }
 
-std::vector<Listed> listed(const Snapshot &snapshot, const std::optional<std::string> &provider)
+std::vector<Listed> listed(const Snapshot &snapshot, const std::optional<std::string> &provider,
+                           const admission::ClientKey *key, std::int64_t now_us)
 {
     std::vector<Listed> list;
+    const auto add = [&](const Target &target, std::string_view model, std::string_view owner) {
+        if (mayCall(target, model, key, now_us))
+            list.push_back({fmt::format("@{}/{}", target.slug, model), model, owner});
+    };
     for (const auto &[slug, target] : snapshot.targets) {
         if (!target->unusable.empty() || (provider && *provider != target->provider_id && *provider != slug))
             continue;
         if (target->practice) {
             for (const PracticeEntry &entry : practiceEntries())
-                list.push_back({fmt::format("@{}/{}", slug, entry.id), entry.id, kPracticeSlug});
+                add(*target, entry.id, kPracticeSlug);
             continue;
         }
         const auto *const own = target->own_models.get();
         for (const catalog::Model &model : snapshot.catalog->models(target->provider_id)) {
             if (model.status != "retired" && !(own && own->find(model.id)))
-                list.push_back({fmt::format("@{}/{}", slug, model.id), model.id, target->provider_id});
+                add(*target, model.id, target->provider_id);
         }
         if (!own)
             continue;
         for (const auto &said : own->all()) {
             if (said.enabled)
-                list.push_back({fmt::format("@{}/{}", slug, said.model), said.model, target->provider_id});
+                add(*target, said.model, target->provider_id);
         }
     }
     std::ranges::sort(list, {}, &Listed::id);
@@ -80,12 +86,13 @@ std::optional<std::string> queryValue(std::string_view query, std::string_view n
     return std::nullopt;
 }
 
-std::string modelList(const Snapshot &snapshot, std::string_view query)
+std::string modelList(const Snapshot &snapshot, std::string_view query, const admission::ClientKey *key,
+                      std::int64_t now_us)
 {
     auto provider = queryValue(query, "provider");
     if (provider && provider->starts_with('@'))
         provider->erase(0, 1);
-    auto list = listed(snapshot, provider);
+    auto list = listed(snapshot, provider, key, now_us);
     const std::size_t total = list.size();
     if (queryValue(query, "order") == "desc")
         std::ranges::reverse(list);

@@ -261,6 +261,11 @@ Pipeline::Stage Pipeline::admit()
                                        "The admin API needs a client key with the scope admin, also where "
                                        "model calls need none."));
     }
+    if (m_key && !m_key->metadata.empty()) {
+        m_metadata = withKeyMetadata(m_key->metadata, m_metadata);
+        if (m_record.capture >= trace::CaptureLevel::Metadata)
+            m_record.metadata = m_metadata;
+    }
     m_upstream_credential = std::string(identity->upstream_credential);
     if (!described)
         return std::unexpected(refusalFor(described.error()));
@@ -363,7 +368,7 @@ bool Pipeline::isResponsesOnly()
 
 http::Task<> Pipeline::answerModels()
 {
-    const std::string body = modelList(*m_snapshot, head().query);
+    const std::string body = modelList(*m_snapshot, head().query, m_key.get(), m_record.started_us);
     auto answer = plainHead(200, "application/json");
     addGatewayHeaders(answer.fields);
     m_record.cost_state = trace::CostState::Free;
@@ -411,6 +416,7 @@ http::Task<> Pipeline::refuse(http::Refusal refusal)
 http::Task<> Pipeline::record()
 {
     m_record.total_us = sinceStart();
+    settleRequest();
     if (m_spent.value > 0) {
         m_record.cost.value += m_spent.value;
         if (m_record.cost_state == trace::CostState::Free)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/admission/ledger.h"
 #include "core/base/jsonpeek.h"
 #include "core/dialect/endpoint.h"
 #include "core/dialect/repairs.h"
@@ -59,6 +60,12 @@ private:
 
     // adminanswer.cpp
     http::Task<Stage> answerAdmin();
+
+    // limits.cpp
+    Stage takePlaces();
+    admission::Estimate estimate();
+    void settleAttempt(const trace::Attempt &attempt);
+    void settleRequest();
 
     // walking.cpp
     Stage govern();
@@ -204,9 +211,17 @@ private:
     std::optional<std::string> m_repaired_body; // where the body changes
     NanoUsd m_spent{};                          // on attempts before the one that runs
 
+    // Limits.
+    bool m_has_place = false;   // the client's key has let the request in
+    bool m_turned_away = false; // it has not: no target can help
+    admission::Reservation m_client_place;
+    admission::Actual m_taken = admission::Actual::nothing(); // by all attempts that have ended
+    admission::Standing m_standing;
+
     // The attempt that runs.
-    std::vector<std::string> m_forwarded; // names of lines that go along whatever they are
-    std::string m_own_body;               // with the target's parameters, where it has some
+    admission::Reservation m_target_place; // in the limits of its virtual key
+    std::vector<std::string> m_forwarded;  // names of lines that go along whatever they are
+    std::string m_own_body;                // with the target's parameters, where it has some
     RequestPeek m_own_peek;
     const std::string *m_sent_body = &m_body;
     const RequestPeek *m_sent_peek = &m_peek;

@@ -161,6 +161,20 @@ Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot
     return {};
 }
 
+trace::Pairs withKeyMetadata(const std::vector<std::pair<std::string, std::string>> &of_key,
+                             const trace::Pairs &of_request)
+{
+    trace::Pairs merged;
+    for (const auto &[name, value] : of_key)
+        merged.add(name, value);
+    for (const auto &line : of_request.lines()) {
+        const auto isSame = [&](const auto &pair) { return pair.first == line.name; };
+        if (std::ranges::none_of(of_key, isSame))
+            merged.add(line.name, line.value);
+    }
+    return merged;
+}
+
 void noteTimings(const http::CallTimings &timings, trace::Attempt &attempt)
 {
     const auto at = [&](std::int64_t us) { return us < 0 ? -1 : attempt.start_us + us; };

@@ -18,6 +18,11 @@ namespace portolan::gateway {
 Result<> describeRequest(const http::RequestHead &head, const Snapshot &snapshot, trace::Record &record,
                          trace::Pairs &metadata);
 
+/// A client key's metadata over that of the request: what the key says of its requests cannot be unsaid by
+/// them (gateway-protocol 2.6, threat-model B7).
+[[nodiscard]] trace::Pairs withKeyMetadata(const std::vector<std::pair<std::string, std::string>> &of_key,
+                                           const trace::Pairs &of_request);
+
 /// Copies where the time of a call went; `offset_us` is the call's start since the request's.
 void noteTimings(const http::CallTimings &timings, trace::Attempt &attempt);
 

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/gateway/headers.h"
+#include "core/gateway/keyrules.h"
 #include "core/gateway/recorder.h"
 #include "core/gateway/refusals.h"
 
@@ -67,6 +68,7 @@ void Pipeline::addGatewayHeaders(http::Fields &fields) const
     if (!m_record.trace_id.empty())
         fields.add("x-portkey-trace-id", m_record.trace_id);
     fields.add("x-portolan-request-id", std::to_string(m_record.id.value));
+    putRateLimits(m_standing, fields);
     if (m_record.attempts.empty())
         return;
     fields.add("x-portkey-provider", m_record.provider);

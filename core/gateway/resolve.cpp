@@ -2,6 +2,7 @@
 #include "core/gateway/resolve.h"
 
 #include "core/base/text.h"
+#include "core/gateway/keyrules.h"
 #include "core/gateway/practicemodels.h"
 #include "core/gateway/refusals.h"
 
@@ -127,11 +128,12 @@ bool offers(const Snapshot &snapshot, const Target &target, std::string_view mod
     return found.model.has_value() && !catalog::isEstimate(found.match);
 }
 
-Decision toBareModel(const Snapshot &snapshot, std::string_view model)
+Decision toBareModel(const Snapshot &snapshot, std::string_view model, const RouteQuestion &question)
 {
     std::vector<SharedTarget> offering;
     for (const auto &entry : snapshot.targets) {
-        if (offers(snapshot, *entry.second, model))
+        const Target &target = *entry.second;
+        if (mayCall(target, model, question.key, question.now_us) && offers(snapshot, target, model))
             offering.push_back(entry.second);
     }
     if (offering.size() == 1) {
@@ -187,7 +189,7 @@ Decision decide(const Snapshot &snapshot, const RouteQuestion &question)
     if (question.provider_header)
         return toPlainProvider(snapshot, *question.provider_header, question);
     if (named && !named->empty())
-        return toBareModel(snapshot, *named);
+        return toBareModel(snapshot, *named, question);
     return refuse(400, "route.no_target",
                   "Either x-portkey-config or x-portkey-provider header is required, or a model written as "
                   "@slug/model-id.");
@@ -200,7 +202,8 @@ Decision usable(const Snapshot &snapshot, Decision route)
     if (!route)
         return route;
     const Target &target = *route->target;
-    if (!target.unusable.empty())
+    // One that is switched off says so instead (keyrules.h).
+    if (!target.unusable.empty() && target.enabled)
         return refuse(target.provider && target.base.path.empty() && target.base.endpoint.host.empty() ? 501
                                                                                                        : 400,
                       "route.target_unusable", target.unusable);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/admission/clientkeys.h"
 #include "core/base/secretbytes.h"
 #include "core/gateway/snapshot.h"
 #include "core/http/exchange.h"
 
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -22,6 +24,8 @@ struct RouteQuestion {
     std::string_view path{};                ///< only for messages
     bool has_host
         = false; ///< it goes to a host of its own, which needs no key of the vendor whose API it has
+    const admission::ClientKey *key = nullptr; ///< who calls; null: nobody's key
+    std::int64_t now_us = 0;                   ///< since 1970
 };
 
 /// Where a request goes.

@@ -61,7 +61,7 @@ struct Target {
     std::int64_t expires_us = 0;       ///< of the virtual key; 0: never
     std::vector<std::string> models{}; ///< that the virtual key may call; empty: all
     admission::KeyLimits limits{};     ///< of the virtual key
-    std::string unusable{}; ///< why it cannot be called and what to do; empty: it can
+    std::string unusable{};            ///< why it cannot be called and what to do; empty: it can
 
     [[nodiscard]] std::string hostLabel() const; ///< "api.openai.com:443"
 };

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/admission/clientkeys.h"
+#include "core/admission/estimate.h"
+#include "core/admission/ledger.h"
 #include "core/base/jsonpeek.h"
 #include "core/catalog/tariffcache.h"
 #include "core/dialect/usagereader.h"
@@ -27,10 +29,11 @@ class Pipeline;
 
 /// What all I/O threads share. Outlives the server.
 struct Services {
-    store::Store *store = nullptr; ///< not owned
-    Observer *observer = nullptr;  ///< not owned; null when nobody watches
-    AdminCalls *admin = nullptr;   ///< not owned; null: no admin API. Set before the server starts
-    std::atomic<int> active{0};    ///< requests in flight
+    store::Store *store = nullptr;       ///< not owned
+    Observer *observer = nullptr;        ///< not owned; null when nobody watches
+    AdminCalls *admin = nullptr;         ///< not owned; null: no admin API. Set before the server starts
+    admission::Ledger *ledger = nullptr; ///< not owned; null: no key has limits. Likewise
+    std::atomic<int> active{0};          ///< requests in flight
     std::atomic<std::size_t> held{
         0};              ///< bytes of request bodies held in memory, against Limits::held_body_bytes
     Circuits circuits{}; ///< breakers and sticky callers of all configs
@@ -49,6 +52,7 @@ struct ThreadContext {
     dialect::ReplyReader replies{};
     catalog::TariffCache tariffs{};
     admission::FailureLimiter failures{};
+    admission::LearnedOutputs learned_outputs{};
     GoogleTokens google_tokens{};
     InlineConfigs inline_configs{};
     std::unordered_map<RequestId, Pipeline *> running{}; ///< not owned: each unlinks itself

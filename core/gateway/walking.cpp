@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/keyrules.h"
 #include "core/gateway/modellist.h"
 #include "core/gateway/nodetarget.h"
 #include "core/gateway/observer.h"
@@ -153,7 +154,8 @@ http::Task<Pipeline::Stage> Pipeline::walk()
             forgetAttempt();
         stage = co_await callTarget();
         if (!m_decided) {
-            const bool is_over = stage || m_exchange.headSent() || m_client_gone || m_aborted;
+            const bool is_over
+                = stage || m_exchange.headSent() || m_client_gone || m_aborted || m_turned_away;
             if (is_over || !movesOn(outcomeOf(stage.error())))
                 co_return stage;
         }
@@ -172,6 +174,7 @@ void Pipeline::forgetAttempt()
     m_translation.reset();
     m_calls.reset();
     m_call_error.reset();
+    m_target_place = {};
     m_facts = {};
     m_reply = {};
     m_early.clear();
@@ -199,6 +202,11 @@ http::Task<Pipeline::Stage> Pipeline::callTarget()
     if (auto routed = routeTo(*m_step.target); !routed) {
         noteNotCalled(routed.error());
         co_return routed;
+    }
+    if (auto let_in = takePlaces(); !let_in) {
+        if (!m_turned_away)
+            noteNotCalled(let_in.error());
+        co_return let_in;
     }
     const bool elsewhere = m_passage.isClaudeElsewhere();
     if (m_passage.kind == Passage::Kind::Native && !elsewhere)
@@ -239,6 +247,8 @@ Pipeline::Stage Pipeline::routeTo(const routing::Node &node)
     question.request.model_query = queryValue(head().query, "model");
     question.request.upstream_credential = m_upstream_credential;
     question.request.path = head().path;
+    question.request.key = m_key.get();
+    question.request.now_us = m_record.started_us;
     if (const auto list = fields.find("x-portkey-forward-headers"))
         m_forwarded = namesIn(*list);
     else
@@ -258,6 +268,10 @@ Pipeline::Stage Pipeline::routeTo(const routing::Node &node)
     m_record.model_served = m_route.model;
     if (!m_policy.config)
         m_record.note = m_route.chosen_by;
+    const bool lists = m_endpoint.word == "models" && head().method == http::Method::Get;
+    const auto model = lists ? std::nullopt : std::optional<std::string_view>(m_route.model);
+    if (auto allowed = checkKeys(target, model, m_key.get(), m_record.started_us); !allowed)
+        return allowed;
     auto passage = passageOf(m_endpoint.word, target, m_route.model, isResponsesOnly());
     if (!passage)
         return std::unexpected(refusal(400, "route.no_such_endpoint", std::move(passage).error()));
@@ -338,6 +352,7 @@ void Pipeline::noteNotCalled(const http::Refusal &refusal)
     attempt.provider = m_step.target->destination.provider;
     attempt.chosen_by = std::move(m_step.why);
     attempt.start_us = attempt.end_us = sinceStart();
+    attempt.status = isOfVirtualKey(refusal) ? refusal.status : 0;
     attempt.error_code = refusal.code;
     attempt.error_message = refusal.message;
     attempt.cost_state = trace::CostState::Free;

@@ -31,7 +31,9 @@ std::string refusalBody(const Refusal &refusal, std::string_view path)
     body.append(R"(,"type":)")
         .append(jsonQuoted(refusal.type.empty() ? "invalid_request_error" : refusal.type));
     body.append(R"(,"param":)").append(refusal.param.empty() ? "null" : jsonQuoted(refusal.param));
-    body.append(R"(,"code":)").append(jsonQuoted(refusal.code)).append("}");
+    body.append(R"(,"code":)")
+        .append(jsonQuoted(refusal.body_code.empty() ? refusal.code : refusal.body_code))
+        .append("}");
     if (!refusal.errors.empty()) {
         body += R"(,"errors":[)";
         for (std::size_t i = 0; i < refusal.errors.size(); ++i)

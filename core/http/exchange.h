@@ -40,6 +40,7 @@ struct Refusal {
     int status = 400;
     std::string type{};                ///< OpenAI's error.type, e.g. "invalid_request_error"
     std::string code{};                ///< stable, e.g. "http.head_too_large"; also the record's error code
+    std::string body_code{};           ///< in the body instead of `code`, where clients know one; empty: none
     std::string message{};             ///< one sentence that says what to do
     std::string param{};               ///< empty prints null
     std::vector<std::string> errors{}; ///< one for each thing wrong, where there may be several

@@ -74,7 +74,7 @@ struct Attempt {
     std::string host{};          ///< "api.openai.com:443"
     std::string chosen_by{};     ///< words: the rule that chose this target
     std::string then{};          ///< words: what happened next and why; empty when it answered
-    int status = 0;              ///< the provider's own; 0: none came
+    int status = 0;              ///< the provider's own, or its virtual key's refusal; 0: none came
     std::string error_code{};    ///< empty when it went well
     std::string error_message{}; ///< redacted; the provider's own words where it said some
     std::string provider_request_id{};

@@ -33,6 +33,8 @@ constexpr Words kWords[] = {
     {"auth.too_many_failures", QT_TRANSLATE_NOOP("ErrorWords", "too many wrong keys")},
     {"bedrock.bad_model", QT_TRANSLATE_NOOP("ErrorWords", "no model of Bedrock")},
     {"client.gone", QT_TRANSLATE_NOOP("ErrorWords", "the client left")},
+    {"client_key.model", QT_TRANSLATE_NOOP("ErrorWords", "model not allowed for this client key")},
+    {"client_key.slug", QT_TRANSLATE_NOOP("ErrorWords", "slug not allowed for this client key")},
     {"config.guardrail_denies", QT_TRANSLATE_NOOP("ErrorWords", "guardrail cannot be kept")},
     {"config.invalid", QT_TRANSLATE_NOOP("ErrorWords", "config not usable")},
     {"config.no_condition_holds", QT_TRANSLATE_NOOP("ErrorWords", "no condition of the config holds")},
@@ -139,6 +141,9 @@ constexpr Words kWords[] = {
     {"upstream_invalid_response", QT_TRANSLATE_NOOP("ErrorWords", "answer not understood")},
     {"upstream_malformed_output", QT_TRANSLATE_NOOP("ErrorWords", "answer of the model not usable")},
     {"upstream_unreachable", QT_TRANSLATE_NOOP("ErrorWords", "provider not reached")},
+    {"virtual_key.expired", QT_TRANSLATE_NOOP("ErrorWords", "virtual key expired")},
+    {"virtual_key.model", QT_TRANSLATE_NOOP("ErrorWords", "model not allowed for this virtual key")},
+    {"virtual_key.off", QT_TRANSLATE_NOOP("ErrorWords", "virtual key switched off")},
 };
 static_assert(std::ranges::is_sorted(kWords, {}, &Words::code));
 
