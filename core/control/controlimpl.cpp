@@ -163,6 +163,10 @@ Result<std::unique_ptr<Control>> Control::open(ControlOptions options)
     if (!listed)
         return fail(std::move(listed).error());
     opened.listed = *std::move(listed);
+    auto use = (*reader)->keyUse();
+    if (!use)
+        return fail(std::move(use).error());
+    opened.key_use = *std::move(use);
     auto settings = (*reader)->settings();
     if (!settings)
         return fail(std::move(settings).error());
@@ -197,6 +201,7 @@ ControlImpl::ControlImpl(Opened opened)
         m_listed.insert_or_assign(listed.account, std::move(listed));
     m_services.store = m_store.get();
     m_services.observer = &m_feed;
+    m_ledger.restore(std::move(opened.key_use));
     m_services.ledger = &m_ledger;
     m_store->setRetention({.rows_days = m_settings.rowsDays,
                            .bodies_days = m_settings.bodiesDays,

@@ -37,6 +37,7 @@ struct Opened {
     std::shared_ptr<const catalog::Catalog> catalog{};
     Stored stored{};
     std::vector<store::AccountModelsRow> listed{};
+    trace::KeptUse key_use{};
     Settings settings{};
     SharedSecret first_token{};
 };
@@ -164,9 +165,13 @@ private:
     /// Brings the limits of these keys, which are all, to the ledger.
     void applyLimits(const std::vector<VirtualKey> &keys);
     void applyLimits(const std::vector<ClientKeyInfo> &keys);
+    void keepCharges(std::vector<trace::Charge> charges);
+    using ChangeOfUse = std::function<std::optional<trace::Charge>(admission::Party)>;
+    using KeepCharge = std::function<Result<>(store::Changes &, const trace::Charge &)>;
+    /// Changes what the ledger knows at once, and then what is kept of it.
     template <typename Key>
-    void changeUse(const std::vector<Key> &keys, decltype(Key::id) id,
-                   std::function<void(admission::Party)> change, Reply<> reply);
+    void changeUse(const std::vector<Key> &keys, decltype(Key::id) id, const ChangeOfUse &change,
+                   const KeepCharge &keep, Reply<> reply);
 
     /// `edit` runs at once, on what the edits on their way leave.
     void changeVirtualKey(VirtualKeyId id, const std::function<Result<>(store::VirtualKeyRow &)> &edit,

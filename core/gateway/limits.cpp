@@ -91,8 +91,10 @@ Pipeline::Stage Pipeline::takePlaces()
         m_has_place = true;
     }
     m_standing = m_client_place.standing();
-    if (!of_target)
+    if (!of_target) {
+        noteRunning();
         return {};
+    }
     auto place = ledger->reserve(admission::Party::of(m_route.target->virtual_key), most, now);
     if (!place)
         return refused(place.error(), Party::VirtualKey);
@@ -100,7 +102,20 @@ Pipeline::Stage Pipeline::takePlaces()
     const auto &standing = m_target_place.standing();
     m_standing.requests = m_standing.requests ? m_standing.requests : standing.requests;
     m_standing.tokens = m_standing.tokens ? m_standing.tokens : standing.tokens;
+    noteRunning();
     return {};
+}
+
+/// Should the program die before the request ends, what it has reserved counts as spent.
+void Pipeline::noteRunning()
+{
+    auto noted = m_record;
+    for (const auto *place : {&m_client_place, &m_target_place}) {
+        if (auto charge = place->pending())
+            noted.charges.push_back(*std::move(charge));
+    }
+    if (noted.charges.size() > m_record.charges.size())
+        m_thread.services.store->noteRunning(std::move(noted));
 }
 
 /// The virtual key pays for the attempt.

@@ -66,6 +66,7 @@ private:
     admission::Estimate estimate();
     void settleAttempt(const trace::Attempt &attempt);
     void settleRequest();
+    void noteRunning();
 
     // walking.cpp
     Stage govern();

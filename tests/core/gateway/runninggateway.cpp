@@ -25,11 +25,8 @@ RunningGateway::RunningGateway(quint16 upstream_port, const Account &account,
                                const std::function<void(control::Settings &)> &adjust,
                                const std::function<void(control::Control &)> &prepare)
 {
-    control::ControlOptions options;
-    options.dataDirectory = m_directory.path();
-    options.listen = account.listen;
-    options.useKeyring = false;
-    m_control = *Control::open(std::move(options));
+    m_listen = account.listen;
+    m_control = open();
     if (prepare)
         prepare(*m_control);
     auto settings = m_control->settings();
@@ -49,12 +46,32 @@ RunningGateway::RunningGateway(quint16 upstream_port, const Account &account,
     m_ready = m_ready && added.wait() && *added;
     if (m_ready)
         m_account = **added;
-    m_control->startGateway();
-    m_ready = m_ready && QTest::qWaitFor([this] {
-                  return m_control->gateway().state == control::GatewayStatus::State::Running;
-              });
+    m_ready = start() && m_ready;
     const auto token = m_control->takeFirstToken();
     m_token = QByteArray(token->view().data(), qsizetype(token->size()));
+}
+
+std::unique_ptr<Control> RunningGateway::open() const
+{
+    control::ControlOptions options;
+    options.dataDirectory = m_directory.path();
+    options.listen = m_listen;
+    options.useKeyring = false;
+    return *Control::open(std::move(options));
+}
+
+bool RunningGateway::start()
+{
+    m_control->startGateway();
+    return QTest::qWaitFor(
+        [this] { return m_control->gateway().state == control::GatewayStatus::State::Running; });
+}
+
+bool RunningGateway::restart()
+{
+    m_control.reset();
+    m_control = open();
+    return start();
 }
 
 quint16 RunningGateway::port() const

@@ -60,6 +60,7 @@ public:
                    const std::function<void(control::Control &)> &prepare = {});
 
     [[nodiscard]] bool isReady() const { return m_ready; }
+    bool restart(); ///< ends the program and opens the same data again
     [[nodiscard]] control::Control &control() { return *m_control; }
     [[nodiscard]] PlainClient client() const { return PlainClient(m_control->gateway().baseUrl); }
     [[nodiscard]] const QByteArray &token() const { return m_token; }
@@ -77,7 +78,11 @@ public:
     std::optional<trace::Record> recordOf(const PlainReply &reply);
 
 private:
+    [[nodiscard]] std::unique_ptr<control::Control> open() const;
+    bool start();
+
     QTemporaryDir m_directory;
+    QString m_listen;
     std::unique_ptr<control::Control> m_control;
     QByteArray m_token;
     AccountId m_account;

@@ -107,6 +107,31 @@ public:
                           : edit(control::VirtualKeyEdit{.limits = limits});
     }
 
+    [[nodiscard]] admission::KeyUse use(bool client_key)
+    {
+        return client_key ? gateway.control().clientKeys().front().use : virtualKey()->use;
+    }
+    bool allowMore(bool client_key, std::int64_t amount)
+    {
+        Awaited<void> done;
+        auto &control = gateway.control();
+        if (client_key)
+            control.allowMore(control.clientKeys().front().id, amount, done.take());
+        else
+            control.allowMore(virtualKey()->id, amount, done.take());
+        return done.wait() && *done;
+    }
+    bool reset(bool client_key)
+    {
+        Awaited<void> done;
+        auto &control = gateway.control();
+        if (client_key)
+            control.resetUse(control.clientKeys().front().id, done.take());
+        else
+            control.resetUse(virtualKey()->id, done.take());
+        return done.wait() && *done;
+    }
+
     RunningGateway gateway;
 };
 
@@ -408,6 +433,37 @@ private slots:
         const auto record = world.gateway.recordOf(reply);
         QVERIFY(record);
         QCOMPARE(record->metadata, (trace::Pairs{{"team", "search"}, {"run", "7"}}));
+    }
+
+    void whatWasUsedOutlivesARestart_data() { letsExactlySoManyRequestsThrough_data(); }
+
+    void whatWasUsedOutlivesARestart()
+    {
+        QFETCH(bool, client_key);
+        MisbehavingVendor vendor("ok"); // 75,000 nano-dollars an answer
+        World world(vendor.port());
+        QVERIFY(world.gateway.isReady());
+        auto limits = budget(200'000);
+        limits.rates = {{.unit = RateLimit::Unit::Requests, .per = RateLimit::Per::Day, .most = 3}};
+        QVERIFY(world.limit(client_key, limits));
+        QCOMPARE(world.gateway.chat(chat()).status, 200);
+        QCOMPARE(world.gateway.chat(chat()).status, 200);
+        QVERIFY(world.gateway.restart());
+        QCOMPARE(world.use(client_key).spent, 150'000);
+        QCOMPARE(world.use(client_key).rates, std::vector<std::int64_t>{2});
+        QCOMPARE(world.gateway.chat(chat(20)).status, 412);
+        QCOMPARE(world.gateway.chat(chat(3)).status, 200);
+        QCOMPARE(world.gateway.chat(chat(1)).status, 412);
+
+        // A person gives more, and it lasts, too.
+        QVERIFY(world.allowMore(client_key, 1'000'000));
+        QVERIFY(world.gateway.restart());
+        QCOMPARE(world.use(client_key).extra, 1'000'000);
+        QCOMPARE(world.gateway.chat(chat(1)).status, 429);
+        QVERIFY(world.reset(client_key));
+        QVERIFY(world.gateway.restart());
+        QCOMPARE(world.use(client_key).spent, 0);
+        QCOMPARE(world.gateway.chat(chat(1)).status, 200);
     }
 
     void aBudgetHoldsUnderManyStreams()
