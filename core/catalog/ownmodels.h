@@ -21,6 +21,7 @@ public:
         std::string model{}; ///< as calls name it
         bool own = false;    ///< stands in no list
         bool enabled = true;
+        std::int64_t context = 0;        ///< tokens; 0: what the catalog says
         std::optional<PriceRow> price{}; ///< nothing: the catalog's
         std::string priced_on{};         ///< YYYY-MM-DD
     };

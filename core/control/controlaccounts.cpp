@@ -430,6 +430,7 @@ void ControlImpl::removeAccount(AccountId id, Reply<> reply)
     change([id](store::Changes &changes) { return changes.removeAccount(id); },
            [this, id] {
                m_listed.erase(id);
+               std::erase_if(m_stored.model_choices, [id](const auto &row) { return row.account == id; });
                std::erase_if(m_stored.virtual_keys, [id](const auto &key) { return key.account == id; });
                std::erase_if(m_stored.accounts, [id](const auto &row) { return row.id == id; });
                refreshAccounts();

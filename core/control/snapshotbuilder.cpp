@@ -99,7 +99,8 @@ std::vector<admission::ClientKey> clientKeys(const std::vector<store::ClientKeyR
 
 catalog::OwnModels::Said saidOf(const store::ModelChoiceRow &row)
 {
-    catalog::OwnModels::Said said{.model = row.model, .own = row.own, .enabled = row.enabled};
+    catalog::OwnModels::Said said{
+        .model = row.model, .own = row.own, .enabled = row.enabled, .context = row.context};
     if (!row.price_in || !row.price_out)
         return said;
     auto &price = said.price.emplace();

@@ -70,7 +70,7 @@ void Surroundings::remember(const routing::Node &balance, std::string_view ident
 
 std::string Surroundings::misfit(const routing::Node &target)
 {
-    // Nothing to weigh in a short prompt: the smallest window of the catalog holds more.
+    // Nothing to weigh in a short prompt: nearly every window holds more.
     constexpr std::size_t kFitsEverywhere = 4'000;
     if (m_prompt_bytes < kFitsEverywhere)
         return {};
@@ -85,14 +85,17 @@ std::string Surroundings::misfit(const routing::Node &target)
         = m_snapshot.target(ref && !target.destination.isNamed() ? ref->slug() : target.destination.slug);
     const std::string_view provider
         = account ? std::string_view(account->provider_id) : target.destination.provider;
-    const auto found = m_snapshot.catalog->resolve(provider, ref ? std::string_view(ref->model()) : model);
+    const std::string_view name = ref ? std::string_view(ref->model()) : model;
+    const auto *const said = account && account->own_models ? account->own_models->find(name) : nullptr;
+    std::int64_t window = said ? said->context : 0;
+    if (window == 0) {
+        const auto found = m_snapshot.catalog->resolve(provider, name);
+        window = found.model ? found.model->context : 0;
+    }
     std::string words;
     const auto tokens = dialect::estimatedTokens(m_prompt_bytes);
-    if (found.model && found.model->context > 0
-        && double(tokens) > kSurelyTooLong * double(found.model->context)) {
-        words = fmt::format("the prompt has about {} tokens, its window holds {}", tokens,
-                            found.model->context);
-    }
+    if (window > 0 && double(tokens) > kSurelyTooLong * double(window))
+        words = fmt::format("the prompt has about {} tokens, its window holds {}", tokens, window);
     m_misfits.emplace_back(&target, words);
     return words;
 }

@@ -25,12 +25,6 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(ModelDialogs)
 };
 
-/// As it is typed again: without the signs of a language.
-QString typed(std::optional<qint64> nano_usd)
-{
-    return nano_usd ? QString::number(double(*nano_usd) / 1e9, 'g', 12) : QString();
-}
-
 QString someOf(const QStringList &names)
 {
     if (names.size() <= kMostNamed)
@@ -51,6 +45,18 @@ std::optional<qint64> dollarsPerMillion(const QString &text)
 {
     const auto price = parseUsd(text.trimmed().replace(u',', u'.').toStdString());
     return price && price->value >= 0 ? std::optional<qint64>(price->value) : std::nullopt;
+}
+
+QString typedPrice(std::optional<qint64> nanoUsd)
+{
+    constexpr qint64 kUsd = 1'000'000'000;
+    if (!nanoUsd)
+        return {};
+    QString fraction = QString::number(*nanoUsd % kUsd).rightJustified(9, u'0');
+    while (fraction.endsWith(u'0'))
+        fraction.chop(1);
+    const QString whole = QString::number(*nanoUsd / kUsd);
+    return fraction.isEmpty() ? whole : whole + u'.' + fraction;
 }
 
 ModelDialog::ModelDialog(control::Control &control, const control::ModelInfo &model, QWidget *parent)
@@ -94,17 +100,17 @@ void ModelDialog::createFields()
         m_name->setPlaceholderText(tr("my-model"));
         add(m_context, u"modelContext"_s, tr("Context, tokens"), {});
     }
-    add(m_in, u"priceIn"_s, tr("Input, $ per million"), own ? typed(m_model.in) : QString());
-    add(m_out, u"priceOut"_s, tr("Output, $ per million"), own ? typed(m_model.out) : QString());
-    add(m_cached, u"priceCached"_s, tr("Cached input"), own ? typed(m_model.cached) : QString());
+    add(m_in, u"priceIn"_s, tr("Input, $ per million"), own ? typedPrice(m_model.in) : QString());
+    add(m_out, u"priceOut"_s, tr("Output, $ per million"), own ? typedPrice(m_model.out) : QString());
+    add(m_cached, u"priceCached"_s, tr("Cached input"), own ? typedPrice(m_model.cached) : QString());
     add(m_cacheWrite, u"priceCacheWrite"_s, tr("Written to the cache"),
-        own ? typed(m_model.cacheWrite) : QString());
+        own ? typedPrice(m_model.cacheWrite) : QString());
     add(m_source, u"priceSource"_s, tr("Source"), m_model.priceSource);
     m_source->setPlaceholderText(tr("contract of May"));
     if (!own && m_model.in && m_model.out) {
-        m_in->setPlaceholderText(typed(m_model.in));
-        m_out->setPlaceholderText(typed(m_model.out));
-        m_cached->setPlaceholderText(typed(m_model.cached));
+        m_in->setPlaceholderText(typedPrice(m_model.in));
+        m_out->setPlaceholderText(typedPrice(m_model.out));
+        m_cached->setPlaceholderText(typedPrice(m_model.cached));
     }
     fields()->addLayout(grid);
     fields()->addWidget(formNote(

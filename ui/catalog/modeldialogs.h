@@ -17,6 +17,8 @@ class PlainLabel;
 
 /// Dollars per million tokens, as people write a price, in nano-USD; nothing when it is none.
 [[nodiscard]] std::optional<qint64> dollarsPerMillion(const QString &text);
+/// The same the other way: "2.5", "0.0001"; empty for nothing.
+[[nodiscard]] QString typedPrice(std::optional<qint64> nanoUsd);
 
 /// What a model costs its account, or a model that no list has. Empty prices mean the built-in list's.
 class ModelDialog : public FormDialog
@@ -38,7 +40,7 @@ private:
     void createFields();
     QLineEdit *addPrice(const QString &objectName, const QString &name, std::optional<qint64> value);
     [[nodiscard]] control::ModelEdit edit() const;
-    [[nodiscard]] bool hasPrice() const; ///< input and output are given
+    [[nodiscard]] bool hasPrice() const; ///< something is given for input or output: then both must be
 
     const QPointer<control::Control> m_control; // outlives the window
     const AccountId m_account;

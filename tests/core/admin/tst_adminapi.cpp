@@ -356,7 +356,7 @@ private slots:
         QVERIFY(world.isReady());
         const auto slug = world.create(
             "chain",
-            R"({"strategy":{"mode":"fallback"},"targets":[{"provider":"@practice","override_params":{"model":"server-error-503"}},{"provider":"@practice","override_params":{"model":"echo"}}]})");
+            R"({"strategy":{"mode":"fallback"},"targets":[{"provider":"@practice","override_params":{"model":"server-error-503"}},{"name":"spare","portolan":{"disabled":true},"provider":"@practice"},{"provider":"@practice","override_params":{"model":"echo"}}]})");
         const PlainClient::Lines lines{{"Authorization", "Bearer " + world.gateway().token()},
                                        {"Content-Type", "application/json"},
                                        {"x-portkey-config", slug},
@@ -377,8 +377,14 @@ private slots:
         QCOMPARE(attempts[0][u"pointer"], QJsonValue(u"/targets/0"_s));
         QCOMPARE(attempts[0][u"status"], QJsonValue(503));
         QVERIFY(!attempts[0][u"then"].toString().isEmpty());
-        QCOMPARE(attempts[1][u"pointer"], QJsonValue(u"/targets/1"_s));
+        QCOMPARE(attempts[1][u"pointer"], QJsonValue(u"/targets/2"_s));
         QCOMPARE(attempts[1][u"status"], QJsonValue(200));
+        const auto skipped = log[u"skipped"].toArray();
+        QCOMPARE(skipped.size(), 1);
+        QCOMPARE(skipped[0][u"pointer"], QJsonValue(u"/targets/1"_s));
+        QCOMPARE(skipped[0][u"target"], QJsonValue(u"spare"_s));
+        QCOMPARE(skipped[0][u"reason"], QJsonValue(u"it is switched off"_s));
+        QCOMPARE(skipped[0][u"before_attempt"], QJsonValue(2));
         QVERIFY(attempts[1][u"start_ms"].toDouble() >= attempts[0][u"end_ms"].toDouble());
         for (const auto &line : log[u"request_headers"].toArray()) {
             if (line[0].toString().compare(u"authorization"_s, Qt::CaseInsensitive) == 0)

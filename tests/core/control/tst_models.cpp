@@ -4,6 +4,7 @@
 #include "tests/core/http/scriptedupstream.h"
 
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -168,6 +169,50 @@ private slots:
         QVERIFY(removed.wait() && *removed);
         const auto models = control.models();
         QVERIFY(!modelOf(models, u"my-model"_s));
+    }
+
+    void whatWasSaidSurvivesARestartAndGoesWithTheAccount()
+    {
+        const QTemporaryDir directory;
+        const auto open = [&] {
+            ControlOptions options;
+            options.dataDirectory = directory.path();
+            options.useKeyring = false;
+            return *Control::open(std::move(options));
+        };
+        AccountId id;
+        {
+            const auto control = open();
+            Awaited<AccountId> added;
+            control->addAccount(
+                {.provider = u"openai"_s, .slug = u"mock"_s, .credential = test::secret(test::kStoredKey)},
+                added.take());
+            QVERIFY(added.wait() && *added);
+            id = **added;
+            Awaited<void> set;
+            control->editModel(id, u"gpt-4o"_s,
+                               {.enabled = false, .price = OwnPrice{.in = kUsd, .out = 0, .cached = 5}},
+                               set.take());
+            QVERIFY(set.wait() && *set);
+        }
+        const auto control = open();
+        {
+            const auto models = control->models();
+            const auto *model = modelOf(models, u"gpt-4o"_s);
+            QVERIFY(model && !model->enabled && model->ownPrice);
+            QCOMPARE(model->out, std::optional<qint64>(0));
+            QCOMPARE(model->cached, std::optional<qint64>(5));
+        }
+        Awaited<void> removed;
+        control->removeAccount(id, removed.take());
+        QVERIFY(removed.wait() && *removed);
+        Awaited<AccountId> again;
+        control->addAccount(
+            {.provider = u"openai"_s, .slug = u"mock"_s, .credential = test::secret(test::kStoredKey)},
+            again.take());
+        QVERIFY(again.wait() && *again);
+        const auto models = control->models();
+        QVERIFY(modelOf(models, u"gpt-4o"_s)->enabled && !modelOf(models, u"gpt-4o"_s)->ownPrice);
     }
 
     void absurdPricesAreRefused_data()

@@ -111,6 +111,25 @@ private slots:
         QVERIFY(m_circuits->shown().empty());
     }
 
+    void anOwnersWindowHoldsBeforeTheCatalogs()
+    {
+        Target target;
+        target.provider_id = "openai";
+        target.own_models = std::make_shared<const catalog::OwnModels>(std::vector<catalog::OwnModels::Said>{
+            {.model = "mine", .own = true, .context = 2'000}, {.model = "gpt-4o", .context = 1'000}});
+        Snapshot snapshot;
+        snapshot.catalog = m_snapshot.catalog;
+        snapshot.targets.emplace("mock", std::make_shared<const Target>(target));
+        const auto misfit = [&](std::string_view model) {
+            Surroundings surroundings(snapshot, *m_circuits, m_policy, 16'000, model); // about 4,000 tokens
+            return surroundings.misfit(m_node);
+        };
+        QCOMPARE(misfit("mine"), std::string("the prompt has about 4000 tokens, its window holds 2000"));
+        QVERIFY(!misfit("gpt-4o").empty());
+        QVERIFY(misfit("gpt-4o-mini").empty());
+        QVERIFY(misfit("nobody-knows-it").empty());
+    }
+
     void oneOfManyThreadsGetsTheTrial()
     {
         for (int round = 0; round < 50; ++round) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalog/accountlistmodel.h"
+#include "ui/catalog/modeldialogs.h"
 #include "ui/catalog/modeltablemodel.h"
 #include "ui/catalog/providerkindmodel.h"
 #include "ui/catalog/testcard.h"
@@ -133,6 +134,34 @@ private slots:
                  qPrintable(why));
         QVERIFY(table.index(1, Table::In).data(Qt::ToolTipRole).toString().contains(u"&lt;b&gt;"));
         QCOMPARE(priceWords(plain, u"2026-08-21"_s), u"Prices of 2026-08-21 from the built-in list."_s);
+    }
+
+    void readsPricesAsTheyAreWritten_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<qint64>("nanoUsd"); // -1: no price
+        QTest::addColumn<QString>("again");
+        const auto row = [](const QString &text, qint64 nano, const QString &again) {
+            QTest::newRow(qPrintable(text)) << text << nano << again;
+        };
+        row(u"2.5"_s, 2'500'000'000, u"2.5"_s);
+        row(u" 13,50 "_s, 13'500'000'000, u"13.5"_s);
+        row(u"0"_s, 0, u"0"_s);
+        row(u"0.00001"_s, 10'000, u"0.00001"_s);
+        row(u"1000"_s, 1'000'000'000'000, u"1000"_s);
+        row(u"-1"_s, -1, {});
+        row(u"1,000.5"_s, -1, {});
+        row(u"free"_s, -1, {});
+        row(u"$2"_s, -1, {});
+    }
+
+    void readsPricesAsTheyAreWritten()
+    {
+        QFETCH(QString, text);
+        QFETCH(qint64, nanoUsd);
+        const auto price = dollarsPerMillion(text);
+        QCOMPARE(price.value_or(-1), nanoUsd);
+        QTEST(typedPrice(price), "again");
     }
 
     void writesContextLengths_data()
