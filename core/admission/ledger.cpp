@@ -92,11 +92,11 @@ void Ledger::restore(trace::KeptUse kept)
         findOrMake(party)->restore(std::move(own));
 }
 
-std::optional<trace::Charge> Ledger::setLimits(Party party, const KeyLimits &limits, Instant now)
+std::vector<trace::Charge> Ledger::setLimits(Party party, const KeyLimits &limits, Instant now)
 {
     auto book = find(party);
     if (!book && limits.empty())
-        return std::nullopt;
+        return {};
     if (!book)
         book = findOrMake(party);
     return book->setLimits(limits, now);

@@ -134,10 +134,10 @@ public:
     /// What the store has kept of an earlier run (store::Reader::keyUse). Once, before any limits are set.
     void restore(trace::KeptUse kept);
 
-    /// Takes effect with the next request. What was used stays used; a lowered limit holds at once. The
-    /// charge, where there is one, moves what was spent into the new kind of period: for Changes::addCharge
-    /// in the same transaction as the key's own change.
-    std::optional<trace::Charge> setLimits(Party party, const KeyLimits &limits, Instant now);
+    /// Takes effect with the next request. What was used stays used; a lowered limit holds at once. Where the
+    /// budget gets another kind of period, the charges move what was spent from the old one into it: for
+    /// Changes::addCharge.
+    std::vector<trace::Charge> setLimits(Party party, const KeyLimits &limits, Instant now);
     /// Forgets the key. Requests that run go on, and settle to nobody's account.
     void remove(Party party);
 

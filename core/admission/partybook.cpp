@@ -14,6 +14,14 @@ namespace {
 
 constexpr std::int64_t kSecond_us = 1'000'000;
 constexpr std::int64_t kSoon_us = kSecond_us; // when what is in the way are requests that run
+// Of one request, in tokens or nano-USD: nonsense of a client or a provider must not carry sums out of range.
+constexpr std::int64_t kMostOfOne = 1'000'000'000'000'000;
+constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t bounded(std::int64_t amount)
+{
+    return std::clamp<std::int64_t>(amount, 0, kMostOfOne);
+}
 
 std::int64_t spanOf(RateLimit::Per per)
 {
@@ -55,22 +63,17 @@ void PartyBook::restore(trace::KeptUse kept)
     m_kept = std::move(kept);
 }
 
-std::optional<trace::Charge> PartyBook::setLimits(const KeyLimits &limits, Instant now)
+std::vector<trace::Charge> PartyBook::setLimits(const KeyLimits &limits, Instant now)
 {
     const std::scoped_lock lock(m_mutex);
-    std::optional<trace::Charge> moved;
+    std::vector<trace::Charge> moved;
     setRates(limits.rates, now);
     if (limits.budget && !m_budget) {
         m_budget.emplace(limits.budget->period, now.wall_us, keptPages(limits.budget->period));
     } else if (limits.budget && limits.budget->period != m_budget->period()) {
+        moved.push_back(spentNow(now, -1));
         m_budget->changePeriod(limits.budget->period, now.wall_us);
-        const auto &page = m_budget->pageAt(now.wall_us);
-        moved = blank();
-        moved->day = page.span.day;
-        moved->cost = NanoUsd{page.spent.cost};
-        moved->tokens = page.spent.tokens;
-        moved->extra = page.extra;
-        moved->guessed_cost = NanoUsd{page.guessed_cost};
+        moved.push_back(spentNow(now, 1));
     }
     m_limits = limits;
     return moved;
@@ -127,8 +130,11 @@ void PartyBook::fillWindow(SlidingWindow &window, const trace::KeptWindow &kept,
     }
 }
 
-std::expected<Reservation, Refusal> PartyBook::reserve(const Estimate &estimate, Instant now)
+std::expected<Reservation, Refusal> PartyBook::reserve(const Estimate &asked, Instant now)
 {
+    const Estimate estimate{.tokens = bounded(asked.tokens),
+                            .cost = NanoUsd{bounded(asked.cost.value)},
+                            .guessed = asked.guessed};
     const std::scoped_lock lock(m_mutex);
     if (m_limits.empty())
         return Reservation{};
@@ -144,18 +150,22 @@ std::expected<Reservation, Refusal> PartyBook::reserve(const Estimate &estimate,
         return std::unexpected(*std::move(refused));
     }
 
+    // What may fail for want of memory comes first.
+    for (auto &rate : m_rates) {
+        if (rate.counts(RateLimit::Unit::Requests))
+            rate.window.add(now.steady_us, 1);
+    }
     Reservation place;
-    place.m_book = shared_from_this();
     place.m_estimate = estimate;
     place.m_asked_us = now.wall_us;
     place.m_window_tokens = askedOfWindows(estimate);
     if (m_limits.budget) {
         auto &page = m_budget->pageAt(now.wall_us);
-        const auto asked = askedOfBudget(estimate, page);
+        const auto most = askedOfBudget(estimate, page);
         if (m_limits.budget->unit == Budget::Unit::Cost)
-            place.m_estimate.cost = NanoUsd{asked};
+            place.m_estimate.cost = NanoUsd{most};
         else
-            place.m_estimate.tokens = asked;
+            place.m_estimate.tokens = most;
         place.m_in_budget = true;
         place.m_day = page.span.day;
         place.m_edition = m_budget->edition();
@@ -163,11 +173,8 @@ std::expected<Reservation, Refusal> PartyBook::reserve(const Estimate &estimate,
     }
     ++m_running;
     m_window_reserved += place.m_window_tokens;
-    for (auto &rate : m_rates) {
-        if (rate.counts(RateLimit::Unit::Requests))
-            rate.window.add(now.steady_us, 1);
-    }
     place.m_standing = standing(now);
+    place.m_book = shared_from_this();
     return place;
 }
 
@@ -175,14 +182,13 @@ std::int64_t PartyBook::ceiling(const BudgetPage &page) const noexcept
 {
     const auto limit = m_limits.budget->limit;
     const auto extra = std::max<std::int64_t>(page.extra, 0);
-    return limit > std::numeric_limits<std::int64_t>::max() - extra ? std::numeric_limits<std::int64_t>::max()
-                                                                    : limit + extra;
+    return limit > kMost - extra ? kMost : limit + extra;
 }
 
 std::int64_t PartyBook::askedOfBudget(const Estimate &estimate, const BudgetPage &page) const noexcept
 {
     const auto asked = m_limits.budget->unit == Budget::Unit::Cost ? estimate.cost.value : estimate.tokens;
-    return std::max<std::int64_t>(estimate.guessed ? std::min(asked, ceiling(page)) : asked, 0);
+    return estimate.guessed ? std::clamp<std::int64_t>(ceiling(page), 0, asked) : asked;
 }
 
 /// One amount for all token windows, so that a guess fits the narrowest.
@@ -227,7 +233,9 @@ std::optional<Refusal> PartyBook::lookAtBudget(const Estimate &estimate, Instant
 std::int64_t PartyBook::usedOf(Rate &rate, Instant now) const
 {
     const auto used = rate.window.used(now.steady_us);
-    return rate.counts(RateLimit::Unit::Tokens) ? used + m_window_reserved : used;
+    return rate.counts(RateLimit::Unit::Requests)
+        ? used
+        : std::min(used, kMost - m_window_reserved) + m_window_reserved;
 }
 
 /// Of several limits that are hit the one that takes longest to open.
@@ -316,13 +324,25 @@ trace::Charge PartyBook::blank() const
     return charge;
 }
 
+trace::Charge PartyBook::spentNow(Instant now, int sign)
+{
+    const auto &page = m_budget->pageAt(now.wall_us);
+    auto charge = blank();
+    charge.day = page.span.day;
+    charge.cost = NanoUsd{sign * page.spent.cost};
+    charge.tokens = sign * page.spent.tokens;
+    charge.extra = sign * page.extra;
+    charge.guessed_cost = NanoUsd{sign * page.guessed_cost};
+    return charge;
+}
+
 void PartyBook::settle(const Reservation &place, const Actual &actual, Instant now,
                        std::vector<trace::Charge> &charges)
 {
     const std::scoped_lock lock(m_mutex);
     giveBack(place, now);
-    const auto tokens = std::max<std::int64_t>(actual.tokens.value_or(place.m_estimate.tokens), 0);
-    const auto cost = std::max<std::int64_t>(actual.cost.value_or(place.m_estimate.cost).value, 0);
+    const auto tokens = bounded(actual.tokens.value_or(place.m_estimate.tokens));
+    const auto cost = bounded(actual.cost.value_or(place.m_estimate.cost).value);
     for (auto &rate : m_rates) {
         if (rate.counts(RateLimit::Unit::Tokens))
             rate.window.add(now.steady_us, tokens);
@@ -392,14 +412,9 @@ std::optional<trace::Charge> PartyBook::reset(Instant now)
         rate.window.clear();
     m_refused = {};
     auto charge = blank();
-    charge.windows = m_windows;
     if (m_budget) {
+        charge = spentNow(now, -1);
         auto &page = m_budget->pageAt(now.wall_us);
-        charge.day = page.span.day;
-        charge.cost = NanoUsd{-page.spent.cost};
-        charge.tokens = -page.spent.tokens;
-        charge.extra = -page.extra;
-        charge.guessed_cost = NanoUsd{-page.guessed_cost};
         page.spent = {};
         page.extra = 0;
         page.guessed_cost = 0;
@@ -414,7 +429,7 @@ std::optional<trace::Charge> PartyBook::allowMore(std::int64_t amount, Instant n
     if (!m_limits.budget || amount <= 0)
         return std::nullopt;
     auto &page = m_budget->pageAt(now.wall_us);
-    amount = std::min(amount, std::numeric_limits<std::int64_t>::max() - page.extra);
+    amount = std::min(amount, kMost - std::max<std::int64_t>(page.extra, 0));
     page.extra += amount;
     auto charge = blank();
     charge.day = page.span.day;

@@ -21,8 +21,8 @@ public:
     { }
 
     void restore(trace::KeptUse kept);
-    std::optional<trace::Charge> setLimits(const KeyLimits &limits, Instant now);
-    [[nodiscard]] std::expected<Reservation, Refusal> reserve(const Estimate &estimate, Instant now);
+    std::vector<trace::Charge> setLimits(const KeyLimits &limits, Instant now);
+    [[nodiscard]] std::expected<Reservation, Refusal> reserve(const Estimate &asked, Instant now);
     void settle(const Reservation &place, const Actual &actual, Instant now,
                 std::vector<trace::Charge> &charges);
     void release(const Reservation &place);
@@ -52,6 +52,8 @@ private:
     [[nodiscard]] Standing standing(Instant now);
     void giveBack(const Reservation &place, Instant now);
     [[nodiscard]] trace::Charge blank() const;
+    /// All that was spent in the present period, to be added or, negative, taken back.
+    [[nodiscard]] trace::Charge spentNow(Instant now, int sign);
 
     const Party m_party;
     mutable std::mutex m_mutex; // guards all below

@@ -4,6 +4,7 @@
 #include "core/control/answers.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace portolan::control {
@@ -27,8 +28,7 @@ Charges apply(admission::Ledger &ledger, const std::vector<Key> &keys, Known &kn
 {
     Charges moved;
     const auto set = [&](decltype(Key::id) id, const admission::KeyLimits &limits) {
-        if (const auto charge = ledger.setLimits(Party::of(id), limits, now))
-            moved.push_back(*charge);
+        std::ranges::move(ledger.setLimits(Party::of(id), limits, now), std::back_inserter(moved));
     };
     Known limited;
     for (const Key &key : keys) {

@@ -268,15 +268,20 @@ Result<> Writer::recordInterrupted()
         if (auto done = writeBatch({}, {}); !done)
             return done;
     }
-    for (auto &record : *left) {
-        const auto id = record.id;
+    Inbox::Items all;
+    for (auto &record : *left)
+        all.push_back({.record = std::move(record), .was_noted = true});
+    const auto written = all.empty() ? Result<>() : writeBatch(all, {});
+    if (written || !isRecordAtFault(written.error()))
+        return written;
+    while (!all.empty()) {
         Inbox::Items one;
-        one.push_back({.record = std::move(record), .was_noted = true});
+        one.splice(one.end(), all, all.begin());
         const auto done = writeBatch(one, {});
         if (!done && !isRecordAtFault(done.error()))
             return done;
         if (!done)
-            m_dropped.ended.push_back(id); // it has its row
+            m_dropped.ended.push_back(one.front().record.id); // it has its row
     }
     return {};
 }

@@ -36,7 +36,8 @@ void addTo(Rollup &bucket, const Record &record)
         ++bucket.cost_unknown;
     else
         bucket.cost.value = sumWithin(bucket.cost.value, record.cost.value);
-    bucket.total.add(record.total_us);
+    if (record.outcome != Outcome::Unknown) // how long it took is not known either
+        bucket.total.add(record.total_us);
     if (record.first_token_us >= 0)
         bucket.first_token.add(record.first_token_us);
 }

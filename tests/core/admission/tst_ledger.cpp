@@ -193,6 +193,30 @@ private slots:
         QCOMPARE(charges.front().tokens, 50);
     }
 
+    void nonsenseStaysInRange()
+    {
+        constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+        Ledger ledger;
+        auto limits = withRate(RateLimit::Unit::Tokens, RateLimit::Per::Hour, kMost);
+        limits.budget = Budget{.limit = kMost};
+        ledger.setLimits(kKey, limits, at(0));
+        QVERIFY(ledger.allowMore(kKey, kMost, at(0)));
+        std::vector<trace::Charge> charges;
+        std::vector<Reservation> running;
+        for (const auto amount : {kMost, std::numeric_limits<std::int64_t>::min(), std::int64_t(-1)}) {
+            auto place = ledger.reserve(kKey, costing(amount, amount), at(0));
+            QVERIFY(place);
+            running.push_back(*std::move(place));
+        }
+        for (auto &place : running)
+            place.settle({.tokens = kMost, .cost = NanoUsd{std::numeric_limits<std::int64_t>::min()}}, at(0),
+                         charges);
+        QCOMPARE(ledger.use(kKey, at(0))->reserved, 0);
+        QCOMPARE(ledger.use(kKey, at(0))->spent, 0);
+        QCOMPARE_GT(ledger.use(kKey, at(0))->rates.front(), 0);
+        QVERIFY(ledger.reserve(kKey, costing(1), at(0)));
+    }
+
     void changedLimitsHoldAtOnceAndKeepWhatWasUsed()
     {
         Ledger ledger;
@@ -251,15 +275,17 @@ private slots:
         auto running = ledger.reserve(kKey, costing(400), at(0));
         const auto weekly = withBudget(1'000, Budget::Unit::Cost, {.kind = Period::Kind::Week});
         const auto moved = ledger.setLimits(kKey, weekly, at(0));
-        QVERIFY(moved);
-        QCOMPARE(moved->cost, NanoUsd{300});
-        QCOMPARE(moved->period, "week1 UTC");
+        QCOMPARE(moved.size(), 2U);
+        QCOMPARE(moved[0].cost, NanoUsd{-300});
+        QCOMPARE(moved[0].period, "never");
+        QCOMPARE(moved[1].cost, NanoUsd{300});
+        QCOMPARE(moved[1].period, "week1 UTC");
         QCOMPARE(ledger.use(kKey, at(0))->spent, 300);
         QCOMPARE(ledger.use(kKey, at(0))->reserved, 400);
         running->settle({.tokens = 1, .cost = NanoUsd{350}}, at(1), charges);
         QCOMPARE(ledger.use(kKey, at(1))->spent, 650);
         QCOMPARE(ledger.use(kKey, at(1))->reserved, 0);
-        QCOMPARE(charges.back().day, moved->day);
+        QCOMPARE(charges.back().day, moved[1].day);
     }
 };
 

@@ -225,6 +225,10 @@ private slots:
         QVERIFY(!interrupted.request_body);
         QCOMPARE(int((*reader->request({first + 2}))->record.outcome), int(trace::Outcome::Ok));
         QCOMPARE(*reader->requestCount(), 3U);
+        std::uint64_t timed = 0;
+        for (const auto &day : *reader->rollups(0, first, 86'400))
+            timed += day.total.count();
+        QCOMPARE(timed, 1U); // how long the others took is not known
 
         // They end here as if nothing had been, and once is enough.
         append(*store, charged(first, chargeOf(1, 10)));
