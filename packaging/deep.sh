@@ -33,7 +33,7 @@ run_tsan() {
     build tsan "the core under TSan"
     say "Testing the core under TSan"
     # Address space randomisation with more bits than TSan's shadow expects ends it at start.
-    TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1" CTEST_OUTPUT_ON_FAILURE=1 setarch -R \
+    TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1:suppressions=$ROOT/packaging/tsan.supp" CTEST_OUTPUT_ON_FAILURE=1 setarch -R \
         ctest --test-dir "$ROOT/build/tsan" --label-regex '^core$' --no-tests=error --parallel "$(nproc)"
 }
 
