@@ -32,9 +32,11 @@ failed=()
 run_tsan() {
     build tsan "the core under TSan"
     say "Testing the core under TSan"
+    # Tests with the label process start programs by QProcess, whose clone() TSan's runtime does not survive.
     # Address space randomisation with more bits than TSan's shadow expects ends it at start.
     TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1:suppressions=$ROOT/packaging/tsan.supp" CTEST_OUTPUT_ON_FAILURE=1 setarch -R \
-        ctest --test-dir "$ROOT/build/tsan" --label-regex '^core$' --no-tests=error --parallel "$(nproc)"
+        ctest --test-dir "$ROOT/build/tsan" --label-regex '^core$' --label-exclude '^process$' --no-tests=error \
+        --parallel "$(nproc)"
 }
 
 run_fuzz() {
