@@ -83,9 +83,9 @@ void Inbox::noteRunning(trace::Record record)
     const std::scoped_lock lock(m_mutex);
     auto &noted = m_running[record.id];
     before.record = std::exchange(noted.record, std::move(record));
-    // Most requests are over before anything of this is written, and then it is not.
-    if (noted.at == Clock::time_point())
-        noted.at = now;
+    if (noted.at != Clock::time_point())
+        return; // a later note of a request waits no longer than its first
+    noted.at = now;
     if (m_running.size() == 1) {
         m_running_since = now;
         m_changed.notify_one();
