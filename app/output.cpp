@@ -89,6 +89,13 @@ void printVersion(const QJsonObject &version)
                                     text(version, u"author").leftJustified(16), text(version, u"note")));
 }
 
+void printChange(const QJsonObject &change)
+{
+    printLine(u"%1 %2 %3 %4 %5"_s.arg(text(change, u"time"), text(change, u"by").leftJustified(16),
+                                      text(change, u"action").leftJustified(10),
+                                      text(change, u"resource").leftJustified(11), text(change, u"name")));
+}
+
 /// The text of a config: byte for byte into a file or a pipe, harmless on a terminal.
 void printText(const QString &config)
 {
@@ -198,6 +205,8 @@ void printResult(const QString &command, const control::CommandResult &result, V
         printConfig(config.toObject());
     for (const auto &version : result.value.value(u"versions").toArray())
         printVersion(version.toObject());
+    for (const auto &change : result.value.value(u"changes").toArray())
+        printChange(change.toObject());
     if (result.value.contains(u"saved"_s) && result.value.contains(u"problems"_s))
         printSave(result.value);
     if (command == u"config.show")

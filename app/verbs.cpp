@@ -43,7 +43,10 @@ constexpr auto kOptions = std::to_array<Option>({
      "e.g. 0=429,1=timeout. What is not named goes well."},
     {"seed", "N", "Where the dice of a load balance begin (default: 1)."},
     {"metadata", "NAME=VALUE", "Metadata of the request; may be given more than once."},
-    {"limit", "N", "How many of the newest requests (default: 50)."},
+    {"limit", "N", "How many of the newest ones (default: 50)."},
+    {"by", "WHO", "Only changes by these: window, command line, admin key, program, or an admin key's name."},
+    {"resource", "KIND", "Only changes of these: account, model, virtual key, client key, config, settings."},
+    {"action", "WHAT", "Only these: create, update, delete, rotate, reset."},
     {"errors", "", "Only failed requests."},
     {"follow", "", "Go on printing requests as they end."},
 });
@@ -117,6 +120,10 @@ const QList<Verb> &verbs()
          {u"request"_s, u"assume"_s, u"seed"_s, u"metadata"_s},
          {u"FILE"_s}},
         {u"logs"_s, u"logs"_s, u"Show the newest requests."_s, {u"limit"_s, u"errors"_s, u"follow"_s}},
+        {u"audit"_s,
+         u"audit"_s,
+         u"Show who changed accounts, keys, configs and settings."_s,
+         {u"limit"_s, u"by"_s, u"resource"_s, u"action"_s}},
         {u"status"_s, u"status"_s, u"Say whether the gateway runs."_s, {}},
     };
     return all;

@@ -2,6 +2,7 @@
 #include "core/control/commands.h"
 
 #include "core/base/money.h"
+#include "core/control/auditcommand.h"
 #include "core/control/commandparts.h"
 #include "core/control/configcommands.h"
 #include "core/trace/words.h"
@@ -367,6 +368,7 @@ void runCommand(Control &control, const Command &command, std::function<void(Res
         {u"account.set"_s, accountSet},
         {u"account.remove"_s, accountRemove},
         {u"account.test"_s, accountTest},
+        {u"audit"_s, auditList},
         {u"config.list"_s, configList},
         {u"config.add"_s, configAdd},
         {u"config.show"_s, configShow},
@@ -385,6 +387,7 @@ void runCommand(Control &control, const Command &command, std::function<void(Res
     const auto found = commands.find(command.name);
     if (found == commands.end())
         return reply(usage(u"There is no command %1."_s.arg(command.name)));
+    const auto acting = control.actingAs({.kind = Actor::Kind::CommandLine});
     found->second(control, command, reply);
 }
 

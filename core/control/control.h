@@ -38,6 +38,20 @@ struct ControlOptions {
 /// "127.0.0.1:8787", "[::1]:0": an address literal (or localhost) and a port.
 [[nodiscard]] bool isListenAddress(const QString &text);
 
+/// For as long as it lives, changes that are asked for are recorded as this actor's.
+class Acting
+{
+public:
+    Acting(Control &control, Actor actor);
+    ~Acting();
+    Acting(const Acting &) = delete;
+    Acting &operator=(const Acting &) = delete;
+
+private:
+    Control &m_control; // outlives it
+    const Actor m_before;
+};
+
 /// The façade between the window (or the command line, or the admin API) and the core: starts and stops the
 /// gateway, changes accounts, keys, configs and settings, answers queries, and reports what happens. Lives on
 /// one thread with an event loop; nothing here waits for disk or network: answers come through Reply, on that
@@ -77,6 +91,11 @@ public:
     /// Stops without that patience: running requests are ended, their clients get an error. Also while it
     /// drains.
     virtual void cutGateway() = 0;
+
+    // Every change of accounts, keys, configs and settings is recorded in the transaction that makes it.
+    /// Without one the window changes things, or the program itself where there is no window.
+    [[nodiscard]] Acting actingAs(Actor actor) { return {*this, std::move(actor)}; }
+    virtual void auditLog(AuditQuery query, Reply<AuditPage> reply) = 0;
 
     // Accounts.
     virtual void addAccount(NewAccount account, Reply<AccountId> reply) = 0;
@@ -189,6 +208,11 @@ signals:
 
 protected:
     Control();
+    [[nodiscard]] const Actor &actor() const noexcept { return m_actor; }
+
+private:
+    friend class Acting;
+    Actor m_actor;
 };
 
 } // namespace portolan::control

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/control/accountsettings.h"
 #include "core/control/answers.h"
+#include "core/control/auditjson.h"
 #include "core/control/credentialinput.h"
 #include "core/gateway/recorder.h"
 
@@ -273,6 +274,10 @@ void ControlImpl::addAccount(NewAccount account, Reply<AccountId> reply)
         return {};
     };
     change(
+        {.action = "create",
+         .resource = "account",
+         .name = row->slug,
+         .after = [row] { return auditJson(*row); }},
         std::move(job),
         [this, row, listed] {
             m_stored.accounts.push_back(*row);
@@ -308,7 +313,7 @@ void ControlImpl::takeVirtualKeys(Reply<> reply)
 }
 
 void ControlImpl::changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit,
-                                Reply<> reply)
+                                Reply<> reply, const char *action)
 {
     const auto *known = m_account_edits.latest(id);
     if (!known)
@@ -324,8 +329,14 @@ void ControlImpl::changeAccount(AccountId id, std::function<Result<>(store::Acco
     }
     // Another host has other models; another key or name changes none.
     const bool moved = destinationOf(*row) != destinationOf(*known);
+    auto before = auditJson(*known);
     m_account_edits.begin(*row);
     change(
+        {.action = action,
+         .resource = "account",
+         .name = row->slug,
+         .before = std::move(before),
+         .after = [row] { return auditJson(*row); }},
         [row, moved](store::Changes &changes) -> Result<> {
             if (auto forgotten = moved ? changes.removeAccountModels(row->id) : Result<>(); !forgotten)
                 return forgotten;
@@ -370,7 +381,7 @@ void ControlImpl::rotateAccount(AccountId id, SharedSecret credential, Reply<> r
             row.notice.clear();
             return sealInto(row, provider, **secret, *m_vault);
         },
-        std::move(reply));
+        std::move(reply), "rotate");
 }
 
 Result<> ControlImpl::applyEdit(store::AccountRow &row, const AccountEdit &edit) const
@@ -427,16 +438,23 @@ void ControlImpl::setAccountEnabled(AccountId id, bool enabled, Reply<> reply)
 
 void ControlImpl::removeAccount(AccountId id, Reply<> reply)
 {
-    change([id](store::Changes &changes) { return changes.removeAccount(id); },
-           [this, id] {
-               m_listed.erase(id);
-               std::erase_if(m_stored.model_choices, [id](const auto &row) { return row.account == id; });
-               std::erase_if(m_stored.virtual_keys, [id](const auto &key) { return key.account == id; });
-               std::erase_if(m_stored.accounts, [id](const auto &row) { return row.id == id; });
-               refreshAccounts();
-               refreshVirtualKeys();
-           },
-           std::move(reply));
+    const auto *known = accountRow(id);
+    if (!known) {
+        post([reply] { reply(refused("account.unknown", tr("This account is not there any more."))); });
+        return;
+    }
+    change(
+        {.action = "delete", .resource = "account", .name = known->slug, .before = auditJson(*known)},
+        [id](store::Changes &changes) { return changes.removeAccount(id); },
+        [this, id] {
+            m_listed.erase(id);
+            std::erase_if(m_stored.model_choices, [id](const auto &row) { return row.account == id; });
+            std::erase_if(m_stored.virtual_keys, [id](const auto &key) { return key.account == id; });
+            std::erase_if(m_stored.accounts, [id](const auto &row) { return row.id == id; });
+            refreshAccounts();
+            refreshVirtualKeys();
+        },
+        std::move(reply));
 }
 
 } // namespace portolan::control

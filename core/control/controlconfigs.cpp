@@ -2,6 +2,7 @@
 #include "core/control/controlimpl.h"
 
 #include "core/control/answers.h"
+#include "core/control/auditjson.h"
 #include "core/control/configtext.h"
 #include "core/control/keysettings.h"
 #include "core/gateway/recorder.h"
@@ -141,29 +142,33 @@ void ControlImpl::createConfig(NewConfig config, Reply<ConfigSave> reply)
     row->current.text = std::move(config.text);
     row->current.note = config.note.toStdString();
     row->current.author = config.author.toStdString();
-    readText(row->current.text, [this, row, reply](const routing::Reading &reading) {
-        if (!reading.config)
-            return reply(ConfigSave{.problems = reading.problems});
-        row->created_us = row->updated_us = row->current.saved_us = gateway::wallClockUs();
-        change(
-            [row](store::Changes &changes) -> Result<> {
-                auto id = changes.insertConfig(*row);
-                if (!id)
-                    return fail(std::move(id).error());
-                row->id = *id;
-                return {};
-            },
-            [this, row, config = reading.config] { takeConfig(storedConfig(*row, config)); },
-            [this, row, problems = reading.problems, reply](Result<> done) {
-                if (!done)
-                    return reply(fail(std::move(done).error()));
-                const auto *stored = storedConfigOf(row->id);
-                reply(ConfigSave{.saved = true,
-                                 .changed = true,
-                                 .config = stored ? infoOf(*stored) : ConfigInfo(),
-                                 .problems = problems});
-            });
-    });
+    readText(row->current.text, asNow([this, row, reply](const routing::Reading &reading) {
+                 if (!reading.config)
+                     return reply(ConfigSave{.problems = reading.problems});
+                 row->created_us = row->updated_us = row->current.saved_us = gateway::wallClockUs();
+                 change(
+                     {.action = "create",
+                      .resource = "config",
+                      .name = row->slug,
+                      .after = [row] { return auditJson(*row); }},
+                     [row](store::Changes &changes) -> Result<> {
+                         auto id = changes.insertConfig(*row);
+                         if (!id)
+                             return fail(std::move(id).error());
+                         row->id = *id;
+                         return {};
+                     },
+                     [this, row, config = reading.config] { takeConfig(storedConfig(*row, config)); },
+                     [this, row, problems = reading.problems, reply](Result<> done) {
+                         if (!done)
+                             return reply(fail(std::move(done).error()));
+                         const auto *stored = storedConfigOf(row->id);
+                         reply(ConfigSave{.saved = true,
+                                          .changed = true,
+                                          .config = stored ? infoOf(*stored) : ConfigInfo(),
+                                          .problems = problems});
+                     });
+             }));
 }
 
 void ControlImpl::editConfig(ConfigId id, ConfigEdit edit, Reply<ConfigSave> reply)
@@ -177,20 +182,21 @@ void ControlImpl::editConfig(ConfigId id, ConfigEdit edit, Reply<ConfigSave> rep
         edit.name = QString::fromStdString(*name);
     }
     if (!edit.text) {
-        post([this, id, edit = std::move(edit), reply] { commitEdit(id, edit, {}, reply); });
+        post(asNow([this, id, edit = std::move(edit), reply] { commitEdit(id, edit, {}, reply); }));
         return;
     }
-    readText(*edit.text, [this, id, edit, reply](const routing::Reading &reading) {
+    readText(*edit.text, asNow([this, id, edit, reply](const routing::Reading &reading) {
         if (reading.config)
             return commitEdit(id, edit, reading, reply);
         const auto *stored = storedConfigOf(id);
         reply(ConfigSave{.config = stored ? infoOf(*stored) : ConfigInfo(), .problems = reading.problems});
-    });
+    }));
 }
 
 void ControlImpl::commitEdit(ConfigId id, ConfigEdit edit, routing::Reading reading, Reply<ConfigSave> reply)
 {
-    if (!storedConfigOf(id))
+    const auto *before = storedConfigOf(id);
+    if (!before)
         return reply(refused("config.unknown", tr("This config is not there any more.")));
     struct Job {
         ConfigId id{};
@@ -211,7 +217,19 @@ void ControlImpl::commitEdit(ConfigId id, ConfigEdit edit, routing::Reading read
     job->version.note = edit.note.toStdString();
     job->version.author = edit.author.toStdString();
     job->reading = std::move(reading);
+    const auto after = [job, row = before->row]() mutable {
+        row.name = job->change.name.value_or(row.name);
+        row.archived = job->change.archived.value_or(row.archived);
+        if (job->version.version > 0)
+            row.current.version = job->version.version;
+        return auditJson(row);
+    };
     change(
+        {.action = "update",
+         .resource = "config",
+         .name = before->row.slug,
+         .before = auditJson(before->row),
+         .after = after},
         [job](store::Changes &changes) -> Result<> {
             if (job->reading.config) {
                 auto version = changes.saveConfigVersion(job->id, job->version);
@@ -251,30 +269,34 @@ void ControlImpl::commitEdit(ConfigId id, ConfigEdit edit, routing::Reading read
 
 void ControlImpl::restoreConfig(ConfigId id, int version, QString author, Reply<ConfigSave> reply)
 {
-    configVersion(id, version, [this, id, version, author, reply](Result<ConfigVersion> found) {
-        if (!found)
-            return reply(fail(std::move(found).error()));
-        editConfig(
-            id,
-            {.text = std::move(found->text), .note = tr("Version %1 again").arg(version), .author = author},
-            reply);
-    });
+    configVersion(id, version, asNow([this, id, version, author, reply](Result<ConfigVersion> found) {
+                      if (!found)
+                          return reply(fail(std::move(found).error()));
+                      editConfig(id,
+                                 {.text = std::move(found->text),
+                                  .note = tr("Version %1 again").arg(version),
+                                  .author = author},
+                                 reply);
+                  }));
 }
 
 void ControlImpl::removeConfig(ConfigId id, Reply<> reply)
 {
-    if (!storedConfigOf(id)) {
+    const auto *known = storedConfigOf(id);
+    if (!known) {
         post([reply] { reply(refused("config.unknown", tr("This config is not there any more."))); });
         return;
     }
-    change([id](store::Changes &changes) { return changes.removeConfig(id); },
-           [this, id] {
-               std::erase_if(m_stored.configs, [id](const auto &config) { return config->row.id == id; });
-               refreshConfigs();
-               refreshVirtualKeys();
-               refreshProblems();
-           },
-           std::move(reply));
+    change(
+        {.action = "delete", .resource = "config", .name = known->row.slug, .before = auditJson(known->row)},
+        [id](store::Changes &changes) { return changes.removeConfig(id); },
+        [this, id] {
+            std::erase_if(m_stored.configs, [id](const auto &config) { return config->row.id == id; });
+            refreshConfigs();
+            refreshVirtualKeys();
+            refreshProblems();
+        },
+        std::move(reply));
 }
 
 void ControlImpl::configVersions(ConfigId id, Reply<std::vector<ConfigVersion>> reply)

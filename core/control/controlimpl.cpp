@@ -3,6 +3,7 @@
 
 #include "core/admission/clientkeys.h"
 #include "core/base/requestid.h"
+#include "core/control/auditjson.h"
 #include "core/control/settingsmap.h"
 #include "core/gateway/admincalls.h"
 #include "core/gateway/recorder.h"
@@ -126,7 +127,12 @@ Result<SharedSecret> ControlImpl::makeFirstKey(store::Store &store, Stored &stor
         if (!id)
             return fail(std::move(id).error());
         row.id = *id;
-        return {};
+        return changes.addAudit({.at_us = row.created_us,
+                                 .actor_kind = "program",
+                                 .action = "create",
+                                 .resource = "client key",
+                                 .name = row.name,
+                                 .after = auditJson(row)});
     });
     if (!made)
         return fail(std::move(made).error());
@@ -427,12 +433,12 @@ void ControlImpl::changeSettings(Settings settings, Reply<> reply)
         });
         return;
     }
-    const auto before = toMap(m_settings);
-    const auto after = toMap(settings);
-    auto store_changes = [before, after](store::Changes &changes) -> Result<> {
+    auto before = toMap(m_settings);
+    auto after = toMap(settings);
+    std::erase_if(before, [&](const auto &entry) { return after.at(entry.first) == entry.second; });
+    std::erase_if(after, [&](const auto &entry) { return !before.contains(entry.first); });
+    auto store_changes = [after](store::Changes &changes) -> Result<> {
         for (const auto &[name, value] : after) {
-            if (before.at(name) == value)
-                continue;
             if (auto set = changes.setSetting(name, value); !set)
                 return set;
         }
@@ -467,7 +473,11 @@ void ControlImpl::changeSettings(Settings settings, Reply<> reply)
         }
         launch(wanted, {});
     };
-    change(std::move(store_changes), std::move(apply), std::move(reply));
+    change({.action = "update",
+            .resource = "settings",
+            .before = auditJson(before),
+            .after = [after] { return auditJson(after); }},
+           std::move(store_changes), std::move(apply), std::move(reply));
 }
 
 QString ControlImpl::dataDirectory() const

@@ -42,6 +42,15 @@ struct Opened {
     SharedSecret first_token{};
 };
 
+/// What is recorded of a change (auditjson.h).
+struct Audit {
+    std::string action{};
+    std::string resource{};
+    std::string name{};
+    std::string before{};
+    std::function<std::string()> after{}; ///< called by the writer, when the change is made
+};
+
 /// A draft that was tested and the models it listed: saved as it is, it needs no second test.
 struct TestedDraft {
     NewAccount draft{}; ///< without its credential
@@ -141,15 +150,31 @@ public:
     void sendTestRequest(Reply<RequestId> reply) override;
     void abortRequest(RequestId id) override;
 
+    // controlaudit.cpp
+    void auditLog(AuditQuery query, Reply<AuditPage> reply) override;
+
 private:
     /// Runs `job` on this thread's event loop; dropped when this is gone. Any thread.
     void post(std::function<void()> job);
     /// A change of what is stored: committed by the writer, then taken over by `apply` here, then published.
     void change(std::function<Result<>(store::Changes &)> job, std::function<void()> apply, Reply<> reply);
+    /// The same, with what is recorded of it. An update that changes nothing is not.
+    void change(Audit audit, std::function<Result<>(store::Changes &)> job, std::function<void()> apply,
+                Reply<> reply);
+    /// `then` acts as whoever acts now, when it is called later.
+    template <typename Then>
+    auto asNow(Then then)
+    {
+        return [this, actor = actor(), then = std::move(then)](auto &&...arguments) {
+            const auto acting = actingAs(actor);
+            then(std::forward<decltype(arguments)>(arguments)...);
+        };
+    }
     /// Runs `job` with the reader on its worker; `failed` runs here when there is no reader.
     void read(std::function<void(store::Reader &)> job, std::function<void(Error)> failed);
     [[nodiscard]] Result<> applyEdit(store::AccountRow &row, const AccountEdit &edit) const;
-    void changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit, Reply<> reply);
+    void changeAccount(AccountId id, std::function<Result<>(store::AccountRow &)> edit, Reply<> reply,
+                       const char *action = "update");
     /// Takes over the virtual keys that the store made beside a new account.
     void takeVirtualKeys(Reply<> reply);
     [[nodiscard]] Result<> applyEdit(store::ClientKeyRow &row, const ClientKeyEdit &edit) const;
@@ -170,14 +195,15 @@ private:
     using KeepCharge = std::function<Result<>(store::Changes &, const trace::Charge &)>;
     /// Changes what the ledger knows at once, and then what is kept of it.
     template <typename Key>
-    void changeUse(const std::vector<Key> &keys, decltype(Key::id) id, const ChangeOfUse &change,
-                   const KeepCharge &keep, Reply<> reply);
+    void changeUse(const std::vector<Key> &keys, decltype(Key::id) id, const ChangeOfUse &make,
+                   const KeepCharge &keep, const char *action, Reply<> reply);
 
     /// `edit` runs at once, on what the edits on their way leave.
     void changeVirtualKey(VirtualKeyId id, const std::function<Result<>(store::VirtualKeyRow &)> &edit,
                           Reply<> reply);
     void changeClientKey(ClientKeyId id, const std::function<Result<>(store::ClientKeyRow &)> &edit,
-                         Reply<> reply);
+                         Reply<> reply, const char *action = "update");
+    [[nodiscard]] std::string slugOf(AccountId id) const;
     [[nodiscard]] bool isSlugKnown(const QString &slug) const;
     /// What configs may name here.
     [[nodiscard]] routing::Installation installation() const;

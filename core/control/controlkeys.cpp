@@ -4,6 +4,7 @@
 #include "core/admission/clientkeys.h"
 #include "core/admission/scopes.h"
 #include "core/control/answers.h"
+#include "core/control/auditjson.h"
 #include "core/control/keylimitsjson.h"
 #include "core/control/keyparts.h"
 #include "core/control/keysettings.h"
@@ -33,6 +34,7 @@ ClientKeyInfo describe(const store::ClientKeyRow &row)
     ClientKeyInfo info;
     info.id = row.id;
     info.name = QString::fromStdString(row.name);
+    info.kind = QString::fromStdString(settings.kind);
     info.note = QString::fromStdString(settings.note);
     info.lastFour = QString::fromStdString(row.last_four);
     info.scopes = toList(row.scopes);
@@ -212,7 +214,16 @@ void ControlImpl::createClientKey(NewClientKey key, Reply<CreatedKey> reply)
         post([reply, error = std::move(applied).error()] { reply(fail(error)); });
         return;
     }
+    if (!key.kind.isEmpty()) {
+        auto settings = keySettingsFromStored(row->settings_json);
+        settings.kind = key.kind.toStdString();
+        row->settings_json = withSettings(row->settings_json, settings);
+    }
     change(
+        {.action = "create",
+         .resource = "client key",
+         .name = row->name,
+         .after = [row] { return auditJson(*row); }},
         [row](store::Changes &changes) -> Result<> {
             auto id = changes.insertClientKey(*row);
             if (!id)
@@ -275,16 +286,17 @@ void ControlImpl::rotateClientKey(ClientKeyId id, std::chrono::milliseconds grac
         *rotated = describe(row);
         return {};
     };
-    changeClientKey(id, rotate, [reply, rotated, token](Result<> done) {
-        if (done)
+    const auto done = [reply, rotated, token](Result<> result) {
+        if (result)
             reply(CreatedKey{.info = *rotated, .token = token});
         else
-            reply(fail(std::move(done).error()));
-    });
+            reply(fail(std::move(result).error()));
+    };
+    changeClientKey(id, rotate, done, "rotate");
 }
 
 void ControlImpl::changeClientKey(ClientKeyId id, const std::function<Result<>(store::ClientKeyRow &)> &edit,
-                                  Reply<> reply)
+                                  Reply<> reply, const char *action)
 {
     const auto *known = m_client_key_edits.latest(id);
     if (!known)
@@ -294,27 +306,41 @@ void ControlImpl::changeClientKey(ClientKeyId id, const std::function<Result<>(s
         post([reply, edited = std::move(edited)] { reply(edited); });
         return;
     }
+    auto before = auditJson(*known);
     m_client_key_edits.begin(*row);
-    change([row](store::Changes &changes) { return changes.updateClientKey(*row); },
-           [this, row] {
-               if (auto *stored = clientKeyRow(row->id))
-                   *stored = *row;
-               refreshClientKeys();
-           },
-           [this, id, reply](Result<> done) {
-               m_client_key_edits.end(id);
-               reply(std::move(done));
-           });
+    change(
+        {.action = action,
+         .resource = "client key",
+         .name = row->name,
+         .before = std::move(before),
+         .after = [row] { return auditJson(*row); }},
+        [row](store::Changes &changes) { return changes.updateClientKey(*row); },
+        [this, row] {
+            if (auto *stored = clientKeyRow(row->id))
+                *stored = *row;
+            refreshClientKeys();
+        },
+        [this, id, reply](Result<> done) {
+            m_client_key_edits.end(id);
+            reply(std::move(done));
+        });
 }
 
 void ControlImpl::removeClientKey(ClientKeyId id, Reply<> reply)
 {
-    change([id](store::Changes &changes) { return changes.removeClientKey(id); },
-           [this, id] {
-               std::erase_if(m_stored.client_keys, [id](const auto &row) { return row.id == id; });
-               refreshClientKeys();
-           },
-           std::move(reply));
+    const auto *known = clientKeyRow(id);
+    if (!known) {
+        post([reply] { reply(unknownKey()); });
+        return;
+    }
+    change(
+        {.action = "delete", .resource = "client key", .name = known->name, .before = auditJson(*known)},
+        [id](store::Changes &changes) { return changes.removeClientKey(id); },
+        [this, id] {
+            std::erase_if(m_stored.client_keys, [id](const auto &row) { return row.id == id; });
+            refreshClientKeys();
+        },
+        std::move(reply));
 }
 
 } // namespace portolan::control

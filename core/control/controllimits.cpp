@@ -2,6 +2,7 @@
 #include "core/control/controlimpl.h"
 
 #include "core/control/answers.h"
+#include "core/control/auditjson.h"
 
 #include <algorithm>
 #include <iterator>
@@ -12,6 +13,7 @@ namespace portolan::control {
 namespace {
 
 using admission::Instant;
+using admission::KeyUse;
 using admission::Party;
 using Charges = std::vector<trace::Charge>;
 
@@ -50,6 +52,26 @@ Charges apply(admission::Ledger &ledger, const std::vector<Key> &keys, Known &kn
     return moved;
 }
 
+const char *resourceOf(const VirtualKey &)
+{
+    return "virtual key";
+}
+
+const char *resourceOf(const ClientKeyInfo &)
+{
+    return "client key";
+}
+
+std::string nameOf(const VirtualKey &key)
+{
+    return key.slug.toStdString();
+}
+
+std::string nameOf(const ClientKeyInfo &key)
+{
+    return key.name.toStdString();
+}
+
 } // namespace
 
 void ControlImpl::applyLimits(const std::vector<VirtualKey> &keys)
@@ -78,8 +100,8 @@ void ControlImpl::keepCharges(std::vector<trace::Charge> charges)
 }
 
 template <typename Key>
-void ControlImpl::changeUse(const std::vector<Key> &keys, decltype(Key::id) id, const ChangeOfUse &change,
-                            const KeepCharge &keep, Reply<> reply)
+void ControlImpl::changeUse(const std::vector<Key> &keys, decltype(Key::id) id, const ChangeOfUse &make,
+                            const KeepCharge &keep, const char *action, Reply<> reply)
 {
     const auto *key = keyOf(keys, id);
     Result<> refusal;
@@ -91,14 +113,16 @@ void ControlImpl::changeUse(const std::vector<Key> &keys, decltype(Key::id) id, 
         post([reply, refusal = std::move(refusal)] { reply(refusal); });
         return;
     }
-    const auto charge = change(Party::of(id));
+    const auto use
+        = [&] { return auditJson(m_ledger.use(Party::of(id), Instant::now()).value_or(KeyUse())); };
+    Audit audit{.action = action, .resource = resourceOf(*key), .name = nameOf(*key), .before = use()};
+    const auto charge = make(Party::of(id));
+    audit.after = [after = use()] { return after; };
     refreshKeyUse();
-    if (!charge) {
-        post([reply] { reply({}); });
-        return;
-    }
-    m_store->change([keep, charge = *charge](store::Changes &changes) { return keep(changes, charge); },
-                    [this, reply](Result<> done) { post([reply, done = std::move(done)] { reply(done); }); });
+    change(
+        std::move(audit),
+        [keep, charge](store::Changes &changes) { return charge ? keep(changes, *charge) : Result<>(); },
+        [] {}, std::move(reply));
 }
 
 namespace {
@@ -119,14 +143,14 @@ void ControlImpl::resetUse(VirtualKeyId id, Reply<> reply)
 {
     changeUse(
         m_virtual_keys, id, [this](Party party) { return m_ledger.reset(party, Instant::now()); }, resetKey,
-        std::move(reply));
+        "reset", std::move(reply));
 }
 
 void ControlImpl::resetUse(ClientKeyId id, Reply<> reply)
 {
     changeUse(
         m_client_keys, id, [this](Party party) { return m_ledger.reset(party, Instant::now()); }, resetKey,
-        std::move(reply));
+        "reset", std::move(reply));
 }
 
 void ControlImpl::allowMore(VirtualKeyId id, std::int64_t amount, Reply<> reply)
@@ -134,7 +158,7 @@ void ControlImpl::allowMore(VirtualKeyId id, std::int64_t amount, Reply<> reply)
     changeUse(
         m_virtual_keys, id,
         [this, amount](Party party) { return m_ledger.allowMore(party, amount, Instant::now()); }, addCharge,
-        std::move(reply));
+        "allow more", std::move(reply));
 }
 
 void ControlImpl::allowMore(ClientKeyId id, std::int64_t amount, Reply<> reply)
@@ -142,7 +166,7 @@ void ControlImpl::allowMore(ClientKeyId id, std::int64_t amount, Reply<> reply)
     changeUse(
         m_client_keys, id,
         [this, amount](Party party) { return m_ledger.allowMore(party, amount, Instant::now()); }, addCharge,
-        std::move(reply));
+        "allow more", std::move(reply));
 }
 
 } // namespace portolan::control

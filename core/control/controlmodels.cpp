@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the owner says of models, and what providers list of them.
 #include "core/control/answers.h"
+#include "core/control/auditjson.h"
 #include "core/control/controlimpl.h"
 #include "core/control/modeluse.h"
 #include "core/gateway/practicemodels.h"
@@ -256,7 +257,13 @@ void ControlImpl::saveChoice(store::ModelChoiceRow row, const ModelEdit &edit, R
     }
     apply(edit, row);
     const bool forgets = saysNothing(row);
+    const auto *known = choiceOf(row.account, row.model);
     change(
+        {.action = "update",
+         .resource = "model",
+         .name = slugOf(row.account) + '/' + row.model,
+         .before = known ? auditJson(*known) : std::string(),
+         .after = [row, forgets] { return forgets ? std::string() : auditJson(row); }},
         [row, forgets](store::Changes &changes) {
             return forgets ? changes.removeModelChoice(row.account, row.model) : changes.setModelChoice(row);
         },
@@ -278,13 +285,20 @@ void ControlImpl::forgetChoice(AccountId account, const std::string &model)
 
 void ControlImpl::removeModel(AccountId account, QString model, Reply<> reply)
 {
-    change([account, name = model.toStdString()](
-               store::Changes &changes) { return changes.removeModelChoice(account, name); },
-           [this, account, name = model.toStdString()] {
-               forgetChoice(account, name);
-               emit modelsChanged();
-           },
-           std::move(reply));
+    const auto *known = choiceOf(account, model.toStdString());
+    change(
+        {.action = "delete",
+         .resource = "model",
+         .name = slugOf(account) + '/' + model.toStdString(),
+         .before = known ? auditJson(*known) : std::string()},
+        [account, name = model.toStdString()](store::Changes &changes) {
+            return changes.removeModelChoice(account, name);
+        },
+        [this, account, name = model.toStdString()] {
+            forgetChoice(account, name);
+            emit modelsChanged();
+        },
+        std::move(reply));
 }
 
 void ControlImpl::compareModels(AccountId account, Reply<ModelSync> reply)

@@ -2,6 +2,7 @@
 #include "core/control/controlimpl.h"
 
 #include "core/control/answers.h"
+#include "core/control/auditjson.h"
 #include "core/control/keylimitsjson.h"
 #include "core/control/keyparts.h"
 #include "core/control/keysettings.h"
@@ -18,6 +19,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::size_t kMostVirtualKeys = 10'000;
+constexpr qsizetype kLongestName = 200;
 
 std::unexpected<Error> unknownKey()
 {
@@ -30,6 +32,7 @@ VirtualKey describe(const store::VirtualKeyRow &row)
     VirtualKey key;
     key.id = row.id;
     key.slug = QString::fromStdString(row.slug);
+    key.name = QString::fromStdString(settings.name);
     key.note = QString::fromStdString(settings.note);
     key.account = row.account;
     key.enabled = row.enabled;
@@ -46,6 +49,12 @@ const store::VirtualKeyRow *ControlImpl::virtualKeyRow(VirtualKeyId id) const
 {
     const auto found = std::ranges::find(m_stored.virtual_keys, id, &store::VirtualKeyRow::id);
     return found == m_stored.virtual_keys.end() ? nullptr : &*found;
+}
+
+std::string ControlImpl::slugOf(AccountId id) const
+{
+    const auto found = std::ranges::find(m_stored.accounts, id, &store::AccountRow::id);
+    return found == m_stored.accounts.end() ? std::string() : found->slug;
 }
 
 bool ControlImpl::isSlugKnown(const QString &slug) const
@@ -133,6 +142,8 @@ Result<> ControlImpl::applyEdit(store::VirtualKeyRow &row, const VirtualKeyEdit 
         row.account = *edit.account;
     }
     auto settings = virtualKeySettingsFromStored(row.limits_json);
+    if (edit.name)
+        settings.name = edit.name->trimmed().left(kLongestName).toStdString();
     if (edit.note)
         settings.note = edit.note->toStdString();
     if (edit.limits) {
@@ -140,7 +151,7 @@ Result<> ControlImpl::applyEdit(store::VirtualKeyRow &row, const VirtualKeyEdit 
             return checked;
         settings.limits = *edit.limits;
     }
-    if (edit.note || edit.limits)
+    if (edit.name || edit.note || edit.limits)
         row.limits_json = withSettings(row.limits_json, settings);
     row.enabled = edit.enabled.value_or(row.enabled);
     if (edit.expires)
@@ -166,6 +177,7 @@ void ControlImpl::addVirtualKey(NewVirtualKey key, Reply<VirtualKeyId> reply)
     row->slug = key.slug.toStdString();
     row->created_us = gateway::wallClockUs();
     const VirtualKeyEdit whole{.account = key.account,
+                               .name = key.name,
                                .note = key.note,
                                .expires = key.expires,
                                .models = key.models,
@@ -173,6 +185,10 @@ void ControlImpl::addVirtualKey(NewVirtualKey key, Reply<VirtualKeyId> reply)
     if (auto applied = applyEdit(*row, whole); !applied)
         return refuse(fail(std::move(applied).error()));
     change(
+        {.action = "create",
+         .resource = "virtual key",
+         .name = row->slug,
+         .after = [row, account = slugOf(row->account)] { return auditJson(*row, account); }},
         [row](store::Changes &changes) -> Result<> {
             auto id = changes.insertVirtualKey(*row);
             if (!id)
@@ -206,33 +222,45 @@ void ControlImpl::changeVirtualKey(VirtualKeyId id,
         post([reply, edited = std::move(edited)] { reply(edited); });
         return;
     }
+    auto before = auditJson(*known, slugOf(known->account));
     m_virtual_key_edits.begin(*row);
-    change([row](store::Changes &changes) { return changes.updateVirtualKey(*row); },
-           [this, row] {
-               const auto stored
-                   = std::ranges::find(m_stored.virtual_keys, row->id, &store::VirtualKeyRow::id);
-               if (stored != m_stored.virtual_keys.end())
-                   *stored = *row;
-               refreshVirtualKeys();
-           },
-           [this, id, reply](Result<> done) {
-               m_virtual_key_edits.end(id);
-               reply(std::move(done));
-           });
+    change(
+        {.action = "update",
+         .resource = "virtual key",
+         .name = row->slug,
+         .before = std::move(before),
+         .after = [row, account = slugOf(row->account)] { return auditJson(*row, account); }},
+        [row](store::Changes &changes) { return changes.updateVirtualKey(*row); },
+        [this, row] {
+            const auto stored = std::ranges::find(m_stored.virtual_keys, row->id, &store::VirtualKeyRow::id);
+            if (stored != m_stored.virtual_keys.end())
+                *stored = *row;
+            refreshVirtualKeys();
+        },
+        [this, id, reply](Result<> done) {
+            m_virtual_key_edits.end(id);
+            reply(std::move(done));
+        });
 }
 
 void ControlImpl::removeVirtualKey(VirtualKeyId id, Reply<> reply)
 {
-    if (!virtualKeyRow(id)) {
+    const auto *known = virtualKeyRow(id);
+    if (!known) {
         post([reply] { reply(unknownKey()); });
         return;
     }
-    change([id](store::Changes &changes) { return changes.removeVirtualKey(id); },
-           [this, id] {
-               std::erase_if(m_stored.virtual_keys, [id](const auto &row) { return row.id == id; });
-               refreshVirtualKeys();
-           },
-           std::move(reply));
+    change(
+        {.action = "delete",
+         .resource = "virtual key",
+         .name = known->slug,
+         .before = auditJson(*known, slugOf(known->account))},
+        [id](store::Changes &changes) { return changes.removeVirtualKey(id); },
+        [this, id] {
+            std::erase_if(m_stored.virtual_keys, [id](const auto &row) { return row.id == id; });
+            refreshVirtualKeys();
+        },
+        std::move(reply));
 }
 
 } // namespace portolan::control

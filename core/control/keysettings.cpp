@@ -15,6 +15,8 @@ namespace portolan::control {
 
 namespace {
 
+constexpr std::string_view kName = "name";
+constexpr std::string_view kKind = "kind";
 constexpr std::string_view kNote = "note";
 constexpr std::string_view kDefaultConfig = "default_config";
 constexpr std::string_view kAllowOverride = "allow_config_override";
@@ -23,9 +25,9 @@ constexpr std::string_view kSlugs = "slugs";
 constexpr std::string_view kModels = "models";
 constexpr std::string_view kOldToken = "old_token";
 
-constexpr std::array kClientKeyMembers{kNote,  kDefaultConfig, kAllowOverride, kMetadata,
-                                       kSlugs, kModels,        kOldToken};
-constexpr std::array kVirtualKeyMembers{kNote};
+constexpr std::array kClientKeyMembers{kKind,     kNote,  kDefaultConfig, kAllowOverride,
+                                       kMetadata, kSlugs, kModels,        kOldToken};
+constexpr std::array kVirtualKeyMembers{kName, kNote};
 
 Result<JsonDocument> parsed(std::string_view json)
 {
@@ -84,6 +86,7 @@ ClientKeySettings keySettingsFromStored(std::string_view json)
         return {.limits = nothing()};
     const JsonValue stored(*document);
     ClientKeySettings settings;
+    settings.kind = stored[kKind].stringOr("");
     settings.note = stored[kNote].stringOr("");
     settings.default_config = stored[kDefaultConfig].stringOr("");
     settings.allow_config_override = stored[kAllowOverride].boolean().value_or(true);
@@ -101,6 +104,8 @@ std::string withSettings(std::string_view json, const ClientKeySettings &setting
     std::string text;
     JsonWriter writer(text);
     writer.object();
+    if (!settings.kind.empty())
+        writer.member(kKind, settings.kind);
     if (!settings.note.empty())
         writer.member(kNote, settings.note);
     if (!settings.default_config.empty())
@@ -131,7 +136,9 @@ VirtualKeySettings virtualKeySettingsFromStored(std::string_view json)
     if (!document)
         return {.limits = nothing()};
     const JsonValue stored(*document);
-    return {.note = stored[kNote].stringOr(""), .limits = limitsFromStored(stored)};
+    return {.name = stored[kName].stringOr(""),
+            .note = stored[kNote].stringOr(""),
+            .limits = limitsFromStored(stored)};
 }
 
 std::string withSettings(std::string_view json, const VirtualKeySettings &settings)
@@ -139,6 +146,8 @@ std::string withSettings(std::string_view json, const VirtualKeySettings &settin
     std::string text;
     JsonWriter writer(text);
     writer.object();
+    if (!settings.name.empty())
+        writer.member(kName, settings.name);
     if (!settings.note.empty())
         writer.member(kNote, settings.note);
     writeLimits(writer, settings.limits);

@@ -14,6 +14,7 @@ namespace portolan::control {
 
 /// What ClientKeyRow::settings_json holds, as far as this program knows it; members of a newer one are kept.
 struct ClientKeySettings {
+    std::string kind{};
     std::string note{};
     std::string default_config{}; ///< slug; empty: none
     bool allow_config_override = true;
@@ -33,6 +34,7 @@ struct ClientKeySettings {
 
 /// Likewise of VirtualKeyRow::limits_json.
 struct VirtualKeySettings {
+    std::string name{};
     std::string note{};
     admission::KeyLimits limits{};
 

@@ -132,6 +132,7 @@ enum class KeyState { On, LimitReached, Expired, Off, AccountOff };
 struct VirtualKey {
     VirtualKeyId id{}; ///< none for @practice, which cannot be changed
     QString slug{};
+    QString name{}; ///< that the admin API gave it; empty: none
     QString note{}; ///< the owner's words
     AccountId account{};
     QString accountSlug{};
@@ -153,6 +154,7 @@ struct VirtualKey {
 struct NewVirtualKey {
     QString slug{};
     AccountId account{};
+    QString name{};
     QString note{};
     QDateTime expires{};
     QStringList models{};
@@ -162,6 +164,7 @@ struct NewVirtualKey {
 /// What is changed of a virtual key; what is absent stays. Its slug stays for life.
 struct VirtualKeyEdit {
     std::optional<AccountId> account{}; ///< moves it; not the first one of an account
+    std::optional<QString> name{};
     std::optional<QString> note{};
     std::optional<bool> enabled{};
     std::optional<QDateTime> expires{}; ///< invalid: never
@@ -172,6 +175,7 @@ struct VirtualKeyEdit {
 struct ClientKeyInfo {
     ClientKeyId id{};
     QString name{};
+    QString kind{}; ///< that the admin API gave it, "workspace-service"; empty: none
     QString note{};
     QString lastFour{};   ///< "...9f2c"
     QStringList scopes{}; ///< "use", "admin", else Portkey's: "completions.write", "configs.read"...
@@ -207,6 +211,49 @@ struct ClientKeyEdit {
     std::optional<admission::KeyLimits> limits{};
 };
 
+/// Who makes changes, as the audit log names them.
+struct Actor {
+    enum class Kind { Program, Window, CommandLine, AdminKey };
+    Kind kind = Kind::Program;
+    QString name{}; ///< of the admin key
+
+    friend bool operator==(const Actor &, const Actor &) = default;
+};
+
+/// "program", "window", "command line", "admin key".
+[[nodiscard]] QString wordOf(Actor::Kind kind);
+
+/// One change of accounts, keys, configs or settings.
+struct AuditEntry {
+    qint64 id = 0; ///< rises with time
+    QDateTime at{};
+    Actor actor{};
+    QString action{};     ///< "create", "update", "delete", "rotate", "reset", "allow more"
+    QString resource{};   ///< "account", "model", "virtual key", "client key", "config", "settings"
+    QString name{};       ///< slug, or the name of what has none
+    std::string before{}; ///< JSON without any secret; empty: it was not there
+    std::string after{};  ///< likewise
+
+    friend bool operator==(const AuditEntry &, const AuditEntry &) = default;
+};
+
+/// Which of them; what is empty or 0 asks nothing.
+struct AuditQuery {
+    QString actor{}; ///< "window", "command line", "admin key", "program", or the name of an admin key
+    QString resource{};
+    QString action{};
+    qint64 fromUs = 0;
+    qint64 toUs = 0;   ///< exclusive
+    qint64 before = 0; ///< an id: only older ones, for the next page
+    int skip = 0;
+    int limit = 200;
+};
+
+struct AuditPage {
+    std::vector<AuditEntry> entries{}; ///< newest first
+    qint64 total = 0;                  ///< on all pages
+};
+
 /// What holds for requests with a client key when they say nothing else.
 struct KeyDefaults {
     QString config{}; ///< slug or name of a saved config; empty: none
@@ -215,6 +262,7 @@ struct KeyDefaults {
 
 struct NewClientKey {
     QString name{};
+    QString kind{};
     QStringList scopes{}; ///< as in ClientKeyInfo
     KeyDefaults defaults{};
     QString note{};

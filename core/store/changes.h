@@ -32,6 +32,7 @@ public:
     Result<> removeConfig(ConfigId id) override;
     Result<> setSetting(const std::string &name, const std::string &value) override;
     Result<> removeSetting(const std::string &name) override;
+    Result<> addAudit(const AuditRow &row) override;
     Result<> removeRequests(const std::vector<RequestId> &ids) override;
     Result<> removeAllRequests() override;
     Result<> addCharge(const trace::Charge &charge) override;

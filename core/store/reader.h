@@ -30,6 +30,8 @@ public:
     Result<std::vector<ConfigVersionRow>> configVersions(ConfigId config) override;
     Result<std::optional<ConfigVersionRow>> configVersion(ConfigId config, int version) override;
     Result<std::map<std::string, std::string>> settings() override;
+    Result<std::vector<AuditRow>> audit(const AuditFilter &filter) override;
+    Result<std::int64_t> auditCount(const AuditFilter &filter) override;
     Result<std::uint64_t> requestCount() override;
     Result<trace::KeptUse> keyUse() override;
 

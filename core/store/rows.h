@@ -88,8 +88,8 @@ struct ClientKeyRow {
     std::int64_t created_us = 0;
     std::int64_t expires_us = 0; ///< 0: never
     std::int64_t last_used_us = 0;
-    /// Note, default config, metadata, allowed slugs and models, limits, the token before; empty: none. The store reads one member of it,
-    /// "default_config": the slug of a saved config.
+    /// Note, default config, metadata, allowed slugs and models, limits, the token before; empty: none. The
+    /// store reads one member of it, "default_config": the slug of a saved config.
     std::string settings_json{};
 
     friend bool operator==(const ClientKeyRow &, const ClientKeyRow &) = default;
@@ -116,6 +116,33 @@ struct ConfigRow {
     ConfigVersionRow current{};
 
     friend bool operator==(const ConfigRow &, const ConfigRow &) = default;
+};
+
+/// One change that somebody made of accounts, keys, configs or settings.
+struct AuditRow {
+    std::int64_t id = 0; ///< rises with time
+    std::int64_t at_us = 0;
+    std::string actor_kind{}; ///< "window", "command line", "admin key", "program"
+    std::string actor{};      ///< name of the admin key
+    std::string action{};     ///< "create", "update", "delete", "rotate"...
+    std::string resource{};   ///< "account", "model", "virtual key", "client key", "config", "settings"
+    std::string name{};       ///< slug, or the name of what has none
+    std::string before{};     ///< JSON without any secret; empty: it was not there
+    std::string after{};      ///< likewise
+
+    friend bool operator==(const AuditRow &, const AuditRow &) = default;
+};
+
+/// Which of them; what is empty or 0 asks nothing.
+struct AuditFilter {
+    std::string actor{}; ///< its kind, or the name of an admin key
+    std::string resource{};
+    std::string action{};
+    std::int64_t from_us = 0;
+    std::int64_t to_us = 0;  ///< exclusive
+    std::int64_t before = 0; ///< an id: only older ones
+    int skip = 0;
+    int limit = 200;
 };
 
 /// What is changed of a config besides its text; what is absent stays.

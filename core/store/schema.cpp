@@ -307,10 +307,25 @@ constexpr std::array kSchema5{
     ) STRICT, WITHOUT ROWID)",
 };
 
+// Schema 6: who changed what. AUTOINCREMENT, because a page of the log goes on by the last id seen.
+constexpr std::array kSchema6{
+    R"(CREATE TABLE audit (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at_us INTEGER NOT NULL,
+        actor_kind TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        action TEXT NOT NULL,
+        resource TEXT NOT NULL,
+        name TEXT NOT NULL,
+        before TEXT NOT NULL,
+        after TEXT NOT NULL
+    ) STRICT)",
+};
+
 constexpr std::array kMigrations{
     Migration{.version = 1, .statements = kSchema1}, Migration{.version = 2, .statements = kSchema2},
     Migration{.version = 3, .statements = kSchema3}, Migration{.version = 4, .statements = kSchema4},
-    Migration{.version = 5, .statements = kSchema5},
+    Migration{.version = 5, .statements = kSchema5}, Migration{.version = 6, .statements = kSchema6},
 };
 
 } // namespace

@@ -86,12 +86,16 @@ public:
     virtual Result<std::vector<ConfigVersionRow>> configVersions(ConfigId config) = 0;
     virtual Result<std::optional<ConfigVersionRow>> configVersion(ConfigId config, int version) = 0;
     virtual Result<std::map<std::string, std::string>> settings() = 0;
+    virtual Result<std::vector<AuditRow>> audit(const AuditFilter &filter) = 0; ///< newest first
+    /// However many there are; `before`, `skip` and `limit` do not count.
+    virtual Result<std::int64_t> auditCount(const AuditFilter &filter) = 0;
     virtual Result<std::uint64_t> requestCount() = 0; ///< from rollups: instant
     /// What keys have used of their limits: for admission::Ledger::restore, before the first request.
     virtual Result<trace::KeptUse> keyUse() = 0;
 };
 
 inline constexpr int kMostConfigVersions = 1'000; ///< of each config
+inline constexpr int kMostAuditRows = 100'000;
 
 /// The changes that the writer thread makes, inside a transaction of its own. Valid only during a change.
 class Changes
@@ -126,6 +130,8 @@ public:
     virtual Result<> removeConfig(ConfigId id) = 0;
     virtual Result<> setSetting(const std::string &name, const std::string &value) = 0;
     virtual Result<> removeSetting(const std::string &name) = 0;
+    /// Beside the change that it tells of. The newest kMostAuditRows are kept.
+    virtual Result<> addAudit(const AuditRow &row) = 0;
     /// Removed requests are gone for readers with the commit; their bytes leave the files soon after. Rollups
     /// stay.
     virtual Result<> removeRequests(const std::vector<RequestId> &ids) = 0;

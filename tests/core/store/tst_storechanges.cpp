@@ -318,6 +318,36 @@ private slots:
         QCOMPARE(slugs, (std::set<std::string>{"openai", "azure-2", "team"}));
     }
 
+    void whatIsRecordedOfAChangeIsKeptOrLostWithIt()
+    {
+        const auto store = openStore(freshDirectory());
+        AuditRow row{.at_us = 5,
+                     .actor_kind = "admin key",
+                     .actor = "boss",
+                     .action = "update",
+                     .resource = "settings",
+                     .name = "a",
+                     .before = "{}",
+                     .after = "{\"a\":\"b\"}"};
+        QVERIFY(store->changeAndWait([&](Changes &changes) -> Result<> {
+            if (auto done = changes.setSetting("a", "b"); !done)
+                return done;
+            return changes.addAudit(row);
+        }));
+        QVERIFY(!store->changeAndWait([&](Changes &changes) -> Result<> {
+            (void)changes.addAudit(row);
+            return changes.removeAccount({77}); // is not there: nothing of this holds
+        }));
+        const auto reader = std::move(*store->openReader());
+        row.id = 1;
+        QCOMPARE(*reader->audit({}), std::vector{row});
+        QCOMPARE(*reader->auditCount({}), 1);
+        QCOMPARE(*reader->auditCount({.from_us = 6}), 0);
+        QCOMPARE(*reader->auditCount({.to_us = 5}), 0);
+        QCOMPARE(*reader->auditCount({.actor = "boss", .resource = "settings", .from_us = 5, .to_us = 6}), 1);
+        QVERIFY(reader->audit({.before = 1})->empty());
+    }
+
     void changesAndRemovesAccountsAndKeys()
     {
         const auto store = openStore(freshDirectory());

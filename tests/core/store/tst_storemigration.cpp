@@ -159,6 +159,18 @@ private slots:
                             .tokens = 15,
                             .extra = 5,
                             .guessed_cost = NanoUsd{51}};
+        const AuditRow change{.id = 1,
+                              .at_us = 5,
+                              .actor_kind = "admin key",
+                              .actor = "boss",
+                              .action = "update",
+                              .resource = "config",
+                              .name = "pc-a-1",
+                              .before = "{}",
+                              .after = "{\"a\":1}"};
+        if (version < 6)
+            QVERIFY(store->changeAndWait([&](Changes &changes) { return changes.addAudit(change); }));
+        QCOMPARE(*reader->audit({}), std::vector{change});
         if (version >= 5) {
             QCOMPARE(reader->keyUse()->charges, std::vector{spent});
             QCOMPARE(reader->keyUse()->windows.back().amount, 3);
