@@ -53,11 +53,13 @@ void AdminApi::run(const SharedRequest &request, const Answer &answer)
                              "This client key may not make this call. It needs the scope "
                                  + std::string(found->route->scopes) + ", or admin.");
     }
-    found->route->run({.control = m_control,
-                       .worker = m_worker,
-                       .request = request,
-                       .names = std::move(found->names),
-                       .answer = answer});
+    const Call call{.control = m_control,
+                    .worker = m_worker,
+                    .request = request,
+                    .names = std::move(found->names),
+                    .answer = answer};
+    const auto acting = call.act();
+    found->route->run(call);
 }
 
 } // namespace portolan::admin

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/admin/answer.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <utility>
 
@@ -10,10 +12,13 @@ namespace {
 
 int statusOf(const Error &error)
 {
-    if (error.code == "config.unknown" || error.code == "config.unknown_version"
-        || error.code == "store.not_found")
+    constexpr auto kNotThere = std::to_array<std::string_view>(
+        {"account.unknown", "config.unknown", "config.unknown_version", "key.unknown", "store.not_found"});
+    constexpr auto kConflicts = std::to_array<std::string_view>(
+        {"key.rotating", "store.config_in_use", "store.first_virtual_key", "store.slug_taken"});
+    if (std::ranges::find(kNotThere, error.code) != kNotThere.end())
         return 404;
-    if (error.code == "store.config_in_use")
+    if (std::ranges::find(kConflicts, error.code) != kConflicts.end())
         return 409;
     if (error.origin == Origin::Client)
         return 400;

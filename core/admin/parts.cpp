@@ -38,6 +38,11 @@ std::optional<std::size_t> queryNumber(const std::string &query, std::string_vie
     return number;
 }
 
+std::string queryText(const std::string &query, std::string_view name)
+{
+    return gateway::queryValue(query, name).value_or(std::string());
+}
+
 std::optional<Page> pageOf(const std::string &query, std::size_t total)
 {
     const auto page = queryNumber(query, "current_page", 0);
@@ -53,6 +58,86 @@ std::optional<Page> pageOf(const std::string &query, std::size_t total)
 void refusePage(const Answer &answer)
 {
     answer.refuse(400, "admin.bad_value", "current_page counts from 0, and page_size is 1 or more.");
+}
+
+Result<std::optional<QDateTime>> timeOf(const JsonValue &body, std::string_view name)
+{
+    const JsonValue value = body[name];
+    if (!value.present())
+        return std::nullopt;
+    if (value.isNull())
+        return QDateTime();
+    const auto at = QDateTime::fromString(text(value.stringOr("")), Qt::ISODateWithMs).toUTC();
+    if (!at.isValid())
+        return bad('"' + std::string(name) + "\" must be a time like 2026-12-01T00:00:00Z.");
+    return at;
+}
+
+Result<std::optional<QStringList>> listOf(const JsonValue &body, std::string_view name)
+{
+    const JsonValue value = body[name];
+    if (!value.present())
+        return std::nullopt;
+    QStringList list;
+    for (const JsonValue entry : value.elements()) {
+        const auto string = entry.string();
+        if (!string)
+            return bad('"' + std::string(name) + "\" must be an array of strings.");
+        list.append(text(*string));
+    }
+    if (value && !value.isArray())
+        return bad('"' + std::string(name) + "\" must be an array of strings.");
+    return list;
+}
+
+SharedSecret secretOf(const JsonValue &body, std::string_view name)
+{
+    auto clear = body[name].string();
+    if (!clear || clear->empty())
+        return nullptr;
+    return std::make_shared<const SecretBytes>(SecretBytes::take(*clear));
+}
+
+std::string timeText(const QDateTime &at)
+{
+    return at.toUTC().toString(Qt::ISODateWithMs).toStdString();
+}
+
+void writeTime(JsonWriter &json, std::string_view name, const QDateTime &at)
+{
+    json.key(name);
+    if (at.isValid())
+        json.string(timeText(at));
+    else
+        json.null();
+}
+
+void writeText(JsonWriter &json, std::string_view name, const QString &text)
+{
+    json.key(name);
+    if (text.isEmpty())
+        json.null();
+    else
+        json.string(text.toStdString());
+}
+
+std::string_view statusWord(control::KeyState state)
+{
+    switch (state) {
+    case control::KeyState::On: return "active";
+    case control::KeyState::LimitReached: return "exhausted";
+    case control::KeyState::Expired: return "expired";
+    case control::KeyState::Off:
+    case control::KeyState::AccountOff: break;
+    }
+    return "disabled";
+}
+
+control::Reply<> afterReset(control::Reply<> reply)
+{
+    return [reply = std::move(reply)](Result<> done) {
+        reply(!done && done.error().code == "key.no_limits" ? Result<>() : std::move(done));
+    };
 }
 
 control::Reply<> doneWith(Answer answer)

@@ -21,6 +21,13 @@ struct Call {
     SharedRequest request{};
     std::vector<std::string> names{}; ///< what stands in the path where the pattern has {..}, in order
     Answer answer;
+
+    /// For changes that are asked for later, out of a reply.
+    [[nodiscard]] control::Acting act() const
+    {
+        return control.actingAs(
+            {.kind = control::Actor::Kind::AdminKey, .name = QString::fromStdString(request->call.key_name)});
+    }
 };
 
 /// One kind of call.

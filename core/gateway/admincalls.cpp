@@ -31,7 +31,9 @@ std::string_view planeCode(int status)
 
 bool isAdminPath(std::string_view path) noexcept
 {
-    for (const std::string_view parent : {"/v1/configs", "/v1/logs"}) {
+    for (const std::string_view parent :
+         {"/v1/configs", "/v1/logs", "/v1/virtual-keys", "/v1/providers", "/v1/integrations", "/v1/api-keys",
+          "/v1/audit-logs", "/v1/openapi.json"}) {
         if (path.starts_with(parent) && (path.size() == parent.size() || path[parent.size()] == '/'))
             return true;
     }

@@ -51,7 +51,8 @@ public:
 /// The most bytes of an admin call's body: a config of 1 MiB inside the JSON around it, also as a string.
 inline constexpr std::size_t kMostAdminBytes = std::size_t{3} << 20;
 
-/// Paths of the control plane (gateway-protocol 1.8): /v1/configs and what lies under it, /v1/logs likewise.
+/// Paths of the control plane (gateway-protocol 1.8, 1.10): /v1/configs and what lies under it, /v1/api-keys
+/// likewise, and so on.
 [[nodiscard]] bool isAdminPath(std::string_view path) noexcept;
 
 /// An error with both bodies, the control plane's (gateway-protocol 5.4) and ours (architecture 9.15).
