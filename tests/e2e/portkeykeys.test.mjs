@@ -107,3 +107,20 @@ test('API keys', async () => {
   await assert.rejects(chat(rotated.key), { status: 401 });
   await assert.rejects(apiKeys.retrieve({ id: made.id }), gone);
 });
+
+test('the audit log names who did what', async () => {
+  const boss = await administer('auditor');
+  await boss.integrations.create({ name: 'Short', slug: 'short', ai_provider_id: 'openai', key: secret });
+  await here.gateway.command('account', 'remove', '--slug', 'short');
+  const { changes } = await here.gateway.command('audit', '--resource', 'account', '--limit', '2');
+  assert.deepEqual(
+    changes.map(({ by, action, name }) => [by, action, name]),
+    [['command line', 'delete', 'short'], ['auditor', 'create', 'short']]);
+  assert.equal(changes[1].after.credential, '...mnop');
+  const shown = await fetch(new URL('/v1/audit-logs?user_id=auditor', here.gateway.url), {
+    headers: { 'x-portkey-api-key': boss.apiKey },
+  });
+  const text = await shown.text();
+  assert.equal(JSON.parse(text).records[0].resource_name, 'short');
+  assert.ok(!text.includes(secret) && !JSON.stringify(changes).includes(secret));
+});

@@ -158,7 +158,7 @@ private slots:
         QVERIFY(gateway.isReady());
         auto &control = gateway.control();
         QCOMPARE(control.virtualKeys().size(), 2U);
-        const auto &first = control.virtualKeys().front();
+        const auto first = control.virtualKeys().front();
         QCOMPARE(first.slug, u"mock"_s);
         QVERIFY(first.first && first.enabled && first.state == KeyState::On);
         QCOMPARE(first.account, gateway.account());
