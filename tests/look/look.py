@@ -14,6 +14,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "bench"))
 
+from keys import add_keys  # noqa: E402
 from rig import Gateway, free_ports, wait_for_port  # noqa: E402
 from traffic import ACCOUNTS, Programs, Provider, seed  # noqa: E402
 
@@ -47,7 +48,17 @@ VIEWS = [
     ("catalog-edit", ["F2"], ["failing"]),
     ("catalog-rotate", ["ctrl+r"], ["busy"]),
     ("catalog-price", ["Escape", "click", "ctrl+p"], ["busy"]),
-    ("settings", ["Escape", "ctrl+4"], ALL),
+    ("client-keys", ["Escape", "ctrl+4"], ALL),
+    ("client-key-new", ["ctrl+n"], ["empty"]),
+    ("client-key-made", ["type:web-app", "Return"], ["empty"]),
+    ("client-key-rotate", ["Return", "Escape", "ctrl+r"], ["empty"]),
+    ("client-key-edit", ["F2"], ["busy"]),
+    ("client-key-limits", ["Escape", "ctrl+l"], ["busy"]),
+    ("virtual-keys", ["Escape", "ctrl+4", "ctrl+Next"], ALL),
+    ("virtual-key-limits", ["Down", "ctrl+l"], ["busy"]),
+    ("virtual-key-new", ["Escape", "ctrl+n"], ["busy"]),
+    ("connect", ["Escape", "ctrl+4", "ctrl+Next"], ["busy", "empty"]),
+    ("settings", ["Escape", "ctrl+5"], ALL),
     ("settings-storage", ["Down"], ["busy"]),
     ("settings-appearance", ["Down"], ["busy"]),
     ("settings-network", ["Down"], ["busy"]),
@@ -63,7 +74,8 @@ SIZED_VIEWS = [
     ("home", ["Escape", "ctrl+1"]),
     ("logs-detail", ["ctrl+2", "ctrl+f", "ctrl+a", "BackSpace", "Return", "End", "Return"]),
     ("catalog", ["Escape", "ctrl+3"]),
-    ("settings", ["ctrl+4"]),
+    ("keys", ["Escape", "ctrl+4", "ctrl+Next"]),
+    ("settings", ["ctrl+5"]),
 ]
 
 
@@ -83,6 +95,7 @@ def prepare(program, folder, scene, provider):
     gateway.start()
     seed(gateway.port, gateway.key, 240)
     gateway.stop()
+    add_keys(folder)
     return gateway
 
 

@@ -4,6 +4,7 @@
 #include "core/control/control.h"
 #include "ui/catalog/catalogpanel.h"
 #include "ui/home/homepanel.h"
+#include "ui/keys/keyspanel.h"
 #include "ui/logs/logspanel.h"
 #include "ui/settings/settingspanel.h"
 #include "ui/shell/actions.h"
@@ -88,7 +89,7 @@ void addModels(std::vector<PaletteEntry> &out, const control::Control &control, 
 std::vector<Panel *> createPanels(control::Control &control, QWidget *parent)
 {
     return {new HomePanel(control, parent), new LogsPanel(control, parent), new CatalogPanel(control, parent),
-            new SettingsPanel(control, parent)};
+            new KeysPanel(control, parent), new SettingsPanel(control, parent)};
 }
 
 Palette::Offer offerFor(const MainWindow &window, const control::Control &control, const QString &typed)

@@ -5,7 +5,6 @@
 #include "ui/shell/finishing.h"
 #include "ui/shell/keylist.h"
 #include "ui/shell/mainwindow.h"
-#include "ui/shell/newkeydialog.h"
 #include "ui/shell/palette.h"
 #include "ui/shell/problemspopup.h"
 #include "ui/shell/statusbar.h"
@@ -68,7 +67,7 @@ void MainWindow::connectActions()
     const Actions &actions = *m_actions;
     const auto on = [this](QAction *action, auto act) { connect(action, &QAction::triggered, this, act); };
     on(actions.addAccount, [this] { goTo({.panel = u"catalog"_s, .query = u"new"_s}); });
-    on(actions.makeKey, [this] { (new NewKeyDialog(m_control, this))->open(); });
+    on(actions.makeKey, [this] { goTo({.panel = u"keys"_s, .query = u"new"_s}); });
     on(actions.sendTest, &MainWindow::sendTest);
     on(actions.closeWindow, [this] { close(); });
     on(actions.quit, &MainWindow::quit);

@@ -17,9 +17,9 @@ namespace portolan::ui {
 
 /// Somewhere to be in the window: what the history of places, links and the palette carry.
 struct Place {
-    QString panel{}; ///< Panel::id(): "home", "logs", "catalog", "settings"
+    QString panel{}; ///< Panel::id(): "home", "logs", "catalog", "keys", "settings"
     QString query{}; ///< for Logs a filter ("is:error last:15m"), for Catalog "account:SLUG", "model:SLUG/ID"
-                     ///< or "new", for Settings "page" or "page/field"
+                     ///< or "new", for Keys see KeysPanel::visit, for Settings "page" or "page/field"
     qint64 id = 0;   ///< for Logs the request to show
 
     friend bool operator==(const Place &, const Place &) = default;
