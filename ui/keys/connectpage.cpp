@@ -10,6 +10,7 @@
 
 #include <QComboBox>
 #include <QCompleter>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
 #include <QScrollArea>
@@ -85,8 +86,13 @@ ConnectPage::ConnectPage(control::Control &control, QWidget *parent)
     m_programs->setAccessibleName(tr("Programs"));
     m_programs->setFrameShape(QFrame::NoFrame);
     m_programs->setFixedWidth(metrics.px(kListAt100));
-    for (const Guide &guide : guides({}))
-        (new QListWidgetItem(guide.name, m_programs))->setData(Qt::UserRole, guide.id);
+    m_programs->setSpacing(1);
+    setFillRole(m_programs, Role::Window);
+    for (const Guide &guide : guides({})) {
+        const bool possible = !guide.steps.empty();
+        const QIcon icon = lineIcon(possible ? Icon::Link : Icon::CircleSlash, Role::TextMuted);
+        (new QListWidgetItem(icon, guide.name, m_programs))->setData(Qt::UserRole, guide.id);
+    }
     m_scroll = new QScrollArea(this);
     m_scroll->setObjectName(u"guide"_s);
     m_scroll->setWidgetResizable(true);
@@ -130,7 +136,7 @@ QWidget *ConnectPage::createTarget()
     m_model->setObjectName(u"model"_s);
     m_model->setEditable(true);
     m_model->setInsertPolicy(QComboBox::NoInsert);
-    m_model->setMinimumWidth(metrics.px(240));
+    m_model->setMinimumWidth(metrics.px(300));
     m_model->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_model->setAccessibleName(tr("Model in what follows"));
     m_model->completer()->setFilterMode(Qt::MatchContains);
@@ -186,6 +192,7 @@ void ConnectPage::offerModels()
     const auto real
         = std::ranges::find_if_not(names, [](const QString &name) { return name.startsWith(u"@practice/"); });
     m_model->setCurrentText(own ? typed : real != names.end() ? *real : QString(kPracticeModel));
+    m_model->lineEdit()->setCursorPosition(0); // a long name is known by its slug
 }
 
 void ConnectPage::refresh()

@@ -44,6 +44,7 @@ CodeBlock::CodeBlock(const QString &accessibleName, const QString &copyName, QWi
     , m_text(new QPlainTextEdit(this))
     , m_copy(new CopyButton(copyName, [this] { return m_said; }, m_text))
 {
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_text->setReadOnly(true);
     m_text->setTabChangesFocus(true);
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
