@@ -63,6 +63,6 @@ def add_keys(data, many=0):
         for name, (days, on, settings) in clients.items():
             db.execute("INSERT INTO client_keys (name, token_hash, last_four, scopes, enabled, created_us, expires_us,"
                        " last_used_us, settings_json) VALUES (?, ?, ?, 'use', ?, ?, ?, 0, ?)",
-                       (name, os.urandom(32), os.urandom(2).hex(), on, now, moment(days),
+                       (name, os.urandom(32), f"...{os.urandom(2).hex()}", on, now, moment(days),
                         json.dumps(settings) if settings else ""))
     db.close()

@@ -108,7 +108,7 @@ std::optional<qint64> readCount(const QString &text)
 
 BudgetForm::BudgetForm(const std::optional<Budget> &given, QWidget *parent)
     : QWidget(parent)
-    , m_on(new QCheckBox(tr("Budget: what may be spent in a time"), this))
+    , m_on(new QCheckBox(tr("Limit what may be spent"), this))
     , m_fields(new QWidget(this))
 {
     const Budget budget = given.value_or(

@@ -25,7 +25,7 @@ ClientKeyPage::ClientKeyPage(control::Control &control, QWidget *parent)
             .search = tr("Search keys"),
             .question = tr("Who may call. What may be called is under Virtual keys."),
             .widths = {150, 64, 130, 106, 258, 128, 90, 84, 122}},
-           {m_new, m_limits, m_rotate, m_toggle}, {m_allow, m_limits, m_toggle, m_logs});
+           {m_new, m_limits, m_rotate, m_toggle}, {m_allow, m_limits, m_edit, m_logs});
     connect(&control, &control::Control::clientKeysChanged, this, [this] { takeSoon(); });
 }
 

@@ -181,7 +181,8 @@ void ConnectPage::offerModels()
         return;
     QStringList names;
     for (const control::ModelInfo &model : m_control->models())
-        names += u'@' + model.slug + u'/' + model.id;
+        if (model.enabled)
+            names += u'@' + model.slug + u'/' + model.id;
     if (names.size() == m_model->count())
         return; // nothing came or went
     const QString typed = m_model->currentText();

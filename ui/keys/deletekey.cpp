@@ -28,7 +28,7 @@ public:
         setWindowTitle(title);
         auto *words = new PlainLabel(text, this);
         words->setWordWrap(true);
-        const QString ask = FormDialog::tr("Type %1 to delete it:").arg(name);
+        const QString ask = FormDialog::tr("Type its name to delete it: %1").arg(name);
         auto *label = new PlainLabel(ask, this);
         label->setBuddy(m_typed);
         m_typed->setObjectName(u"typed"_s);

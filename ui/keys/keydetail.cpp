@@ -138,7 +138,7 @@ void KeyDetail::setKey(const QString &name, const StateLook &state, const Verdic
     m_name->setText(name);
     m_state->setState(state.icon, state.word, state.role);
     m_verdict->setText(verdict.text);
-    m_box->setRefused(verdict.refused);
+    m_box->setRefused(verdict.refused && state.role == Role::Error); // turned off is no alarm
 }
 
 void KeyDetail::setFacts(const Facts &facts)

@@ -39,7 +39,7 @@ class KeyDetail : public QWidget
 public:
     using Facts = std::vector<std::pair<QString, QString>>;
 
-    /// `ways` stand below the verdict, the first as the main one while calls are refused.
+    /// `ways` stand below the verdict, the first as the main one.
     explicit KeyDetail(const QList<QAction *> &ways, QWidget *parent = nullptr);
 
     void setKey(const QString &name, const StateLook &state, const Verdict &verdict);

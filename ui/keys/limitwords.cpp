@@ -65,13 +65,22 @@ QString fullLimit(const KeyLimits &limits, const KeyUse &use)
     return Words::tr("Calls get 429: a limit is reached.");
 }
 
+/// A key that was never used has no period yet.
+QDateTime resetOf(const Budget &budget, const KeyUse &use, const QDateTime &now)
+{
+    return use.resets_us > 0 ? ofMicroseconds(use.resets_us) : nextReset(budget.period, now);
+}
+
 QString budgetIsSpent(const Budget &budget, const KeyUse &use, const QDateTime &now)
 {
     const QString limit = limitWords(budget, limitNow(budget, use));
-    if (use.resets_us == 0)
+    if (limitNow(budget, use) == 0)
+        return Words::tr(
+            "Calls get 412 until the limit is raised: a budget of nothing lets nothing through.");
+    const QDateTime resets = resetOf(budget, use, now);
+    if (!resets.isValid())
         return Words::tr("Calls get 412 until the limit is raised: the budget of %1 %2 is used up.")
             .arg(limit, periodWords(budget.period));
-    const QDateTime resets = ofMicroseconds(use.resets_us);
     return Words::tr("Calls get 412 until it resets %1, %2: the budget of %3 %4 is used up.")
         .arg(momentWords(resets, now), inWords(resets, now), limit, periodWords(budget.period));
 }
@@ -256,8 +265,7 @@ QString resetWords(const Budget &budget, const KeyUse &use, const QDateTime &now
 {
     if (budget.period.kind == Period::Kind::Never)
         return Words::tr("does not reset");
-    const QDateTime resets
-        = use.resets_us > 0 ? ofMicroseconds(use.resets_us) : nextReset(budget.period, now);
+    const QDateTime resets = resetOf(budget, use, now);
     if (!resets.isValid())
         return {};
     return Words::tr("resets %1, %2").arg(momentWords(resets, now), inWords(resets, now));

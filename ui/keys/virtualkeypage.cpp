@@ -28,7 +28,7 @@ VirtualKeyPage::VirtualKeyPage(control::Control &control, QWidget *parent)
             .search = tr("Search slugs"),
             .question = tr("What may be called. Who may call is under Client keys."),
             .widths = {150, 110, 112, 258, 128, 84, 80, 122}},
-           {m_new, m_limits, m_toggle}, {m_allow, m_limits, m_toggle, m_logs});
+           {m_new, m_limits, m_toggle}, {m_allow, m_limits, m_edit, m_logs});
     connect(&control, &control::Control::virtualKeysChanged, this, [this] { takeSoon(); });
 }
 
