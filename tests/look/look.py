@@ -55,7 +55,7 @@ VIEWS = [
     ("client-key-edit", ["F2"], ["busy"]),
     ("client-key-limits", ["Escape", "ctrl+l"], ["busy"]),
     ("virtual-keys", ["Escape", "ctrl+4", "ctrl+Next"], ALL),
-    ("virtual-key-limits", ["Down", "ctrl+l"], ["busy"]),
+    ("virtual-key-limits", ["Down", "Down", "Down", "Down", "ctrl+l"], ["busy"]),
     ("virtual-key-new", ["Escape", "ctrl+n"], ["busy"]),
     ("connect", ["Escape", "ctrl+4", "ctrl+Next"], ["busy", "empty"]),
     ("settings", ["Escape", "ctrl+5"], ALL),

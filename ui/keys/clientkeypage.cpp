@@ -32,9 +32,13 @@ ClientKeyPage::ClientKeyPage(control::Control &control, QWidget *parent)
 void ClientKeyPage::createCommands()
 {
     m_new = addCommand(tr("New client key..."), {u"Ctrl+N"_s}, [this] { newKey(); });
+    m_new->setIconText(tr("New client key"));
     m_limits = addCommand(tr("Limits..."), {u"Ctrl+L"_s}, [this] { editLimits(); });
     m_edit = addCommand(tr("Edit the key..."), {u"F2"_s}, [this] { editCurrent(); });
     m_rotate = addCommand(tr("Rotate..."), {u"Ctrl+R"_s}, [this] { rotate(); });
+    m_limits->setIconText(tr("Limits..."));
+    m_edit->setIconText(tr("Edit..."));
+    m_rotate->setIconText(tr("Rotate..."));
     m_toggle = addCommand(tr("Turn off"), {u"Ctrl+T"_s}, [this] { toggle(); });
     m_toggle->setIcon(lineIcon(Icon::Power, Role::TextMuted));
     m_allow = addCommand(tr("Allow more"), {u"Ctrl+Shift+A"_s}, [this] { allowMore(); });
@@ -42,6 +46,7 @@ void ClientKeyPage::createCommands()
     addSeparator();
     addCommand(tr("Connect a program"), {u"Ctrl+Shift+P"_s}, [this] { emit connectProgram(); });
     m_logs = addCommand(tr("Logs of this key"), {u"Ctrl+Shift+L"_s}, [this] { showRequests(); });
+    m_logs->setIconText(tr("Logs"));
     m_remove = addCommand(tr("Delete the key..."), {Qt::Key_Delete}, [this] { remove(); });
 }
 

@@ -127,7 +127,8 @@ QWidget *ConnectPage::createTarget()
     row->setSpacing(metrics.px(space::kSmall));
     auto *address = new PlainLabel(tr("Address"), part);
     m_address = new CopyField(tr("Address of the gateway"), part);
-    m_address->setMinimumWidth(metrics.px(280));
+    m_address->setMinimumWidth(metrics.px(190));
+    m_address->setMaximumWidth(metrics.px(360));
     m_stopped = formNote(tr("The gateway is stopped."), part);
     m_stopped->setObjectName(u"stopped"_s);
     m_stopped->setWordWrap(false);
@@ -136,7 +137,9 @@ QWidget *ConnectPage::createTarget()
     m_model->setObjectName(u"model"_s);
     m_model->setEditable(true);
     m_model->setInsertPolicy(QComboBox::NoInsert);
-    m_model->setMinimumWidth(metrics.px(300));
+    m_model->setMinimumWidth(metrics.px(150));
+    m_model->setMaximumWidth(metrics.px(360));
+    m_model->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_model->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_model->setAccessibleName(tr("Model in what follows"));
     m_model->completer()->setFilterMode(Qt::MatchContains);
@@ -144,11 +147,11 @@ QWidget *ConnectPage::createTarget()
     model->setBuddy(m_model);
     auto *key = new QPushButton(lineIcon(Icon::Key, Role::TextMuted), tr("New client key..."), part);
     row->addWidget(address);
-    row->addWidget(m_address);
+    row->addWidget(m_address, 1);
     row->addWidget(m_stopped);
     row->addSpacing(metrics.px(space::kSmall));
     row->addWidget(model);
-    row->addWidget(m_model);
+    row->addWidget(m_model, 1);
     row->addStretch();
     row->addWidget(key);
     connect(key, &QPushButton::clicked, this, &ConnectPage::newKey);

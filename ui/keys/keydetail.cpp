@@ -32,7 +32,7 @@ ActionButton::ActionButton(QAction *action, QWidget *parent)
 
 void ActionButton::follow(const QAction *action)
 {
-    setText(action->text());
+    setText(action->iconText());
     setEnabled(action->isEnabled());
     setVisible(action->isVisible());
     setToolTip(action->shortcut().isEmpty() ? QString()

@@ -19,7 +19,7 @@ namespace portolan::ui {
 class PlainLabel;
 class StateLabel;
 
-/// A button that is an action's: its words, its state, and what it does.
+/// A button that is an action's: its short words, its state, and what it does.
 class ActionButton : public QPushButton
 {
     Q_OBJECT

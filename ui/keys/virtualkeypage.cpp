@@ -35,8 +35,11 @@ VirtualKeyPage::VirtualKeyPage(control::Control &control, QWidget *parent)
 void VirtualKeyPage::createCommands()
 {
     m_new = addCommand(tr("New slug..."), {u"Ctrl+N"_s}, [this] { newSlug(); });
+    m_new->setIconText(tr("New slug"));
     m_limits = addCommand(tr("Limits..."), {u"Ctrl+L"_s}, [this] { editLimits(); });
     m_edit = addCommand(tr("Edit the slug..."), {u"F2"_s}, [this] { editCurrent(); });
+    m_limits->setIconText(tr("Limits..."));
+    m_edit->setIconText(tr("Edit..."));
     m_move = addCommand(tr("Move to another account..."), {u"Ctrl+M"_s},
                         [this] { edit(EditSlugDialog::Begin::WithAccount); });
     m_toggle = addCommand(tr("Turn off"), {u"Ctrl+T"_s}, [this] { toggle(); });
@@ -51,6 +54,7 @@ void VirtualKeyPage::createCommands()
         }
     });
     m_logs = addCommand(tr("Logs of this slug"), {u"Ctrl+Shift+L"_s}, [this] { showRequests(); });
+    m_logs->setIconText(tr("Logs"));
     m_remove = addCommand(tr("Delete the slug..."), {Qt::Key_Delete}, [this] { remove(); });
 }
 
