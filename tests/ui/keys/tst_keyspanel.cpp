@@ -237,6 +237,25 @@ private slots:
         QTRY_VERIFY(key(u"laptop"_s).enabled);
     }
 
+    void aSpentBudgetSaysSoAndCanBeRaised()
+    {
+        QVERIFY(makeKey(u"laptop"_s));
+        m_control->editClientKey(
+            key(u"laptop"_s).id,
+            {.limits
+             = admission::KeyLimits{.budget
+                                    = admission::Budget{.period = {.kind = admission::Period::Kind::Day}}}},
+            [](const Result<> &) { });
+        QTRY_COMPARE(key(u"laptop"_s).state, control::KeyState::LimitReached);
+        const auto *page = m_panel->findChild<ClientKeyPage *>();
+        const auto *verdict = page->findChild<PlainLabel *>(u"verdict"_s);
+        QTRY_VERIFY2(verdict->text().startsWith(u"Calls get 412"), qPrintable(verdict->text()));
+        trigger(u"Allow $1 more today"_s);
+        QTRY_COMPARE(key(u"laptop"_s).use.extra, 1'000'000'000);
+        QTRY_COMPARE(key(u"laptop"_s).state, control::KeyState::On);
+        QTRY_COMPARE(verdict->text(), u"Calls go through. $1.00 are left today."_s);
+    }
+
     void deletingAsksForTheName()
     {
         QVERIFY(makeKey(u"laptop"_s));
