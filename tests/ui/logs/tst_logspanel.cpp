@@ -232,9 +232,10 @@ private slots:
         QCOMPARE(chat(kEcho), 200);
         QCOMPARE(chat(kFails), 500);
         QTRY_COMPARE(rows(), 2);
-        QTRY_VERIFY(finished(1));
+        QTRY_VERIFY(finished(0) && finished(1));
+        QTRY_VERIFY(isStored(2));
         m_panel->visit({.panel = u"logs"_s, .query = u"is:error"_s});
-        QCOMPARE(rows(), 1);
+        QTRY_COMPARE(rows(), 1);
         m_panel->visit({.panel = u"logs"_s, .query = u"is:error last:15m"_s});
         QTRY_COMPARE(rows(), 1);
         QCOMPARE(cell(0, RequestLogModel::Status), u"500 error"_s);

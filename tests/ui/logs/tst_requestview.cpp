@@ -10,9 +10,22 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <ctime>
 #include <memory>
 
 namespace portolan::ui {
+
+namespace {
+
+/// Of this thread alone, so that a busy machine makes nothing longer.
+qint64 cpu_us()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return qint64(time.tv_sec) * 1'000'000 + time.tv_nsec / 1'000;
+}
+
+} // namespace
 
 class TestRequestView : public QObject
 {
@@ -212,16 +225,15 @@ private slots:
             const auto ends = test::finished(first - 20, first - 1);
             if (batch > 0)
                 events.insert(events.end(), ends.begin(), ends.end());
-            QElapsedTimer timer;
-            timer.start();
+            const auto begun = cpu_us();
             full.apply(events);
             full.tick(first + 5'000'000);
             m_view->viewport()->repaint();
-            worst = std::max(worst, timer.elapsed());
+            worst = std::max(worst, cpu_us() - begun);
         }
         QVERIFY(atEnd());
         QCOMPARE(full.rowCount(), 10'000);
-        QVERIFY2(worst < 50, qPrintable(QString::number(worst)));
+        QVERIFY2(worst < 50'000, qPrintable(QString::number(worst)));
         m_filter->setSourceModel(m_model.get());
     }
 };
