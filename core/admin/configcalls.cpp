@@ -81,21 +81,26 @@ const control::ConfigInfo *namedConfig(const Call &call)
 
 } // namespace
 
+control::Reply<control::ConfigSave> whenSaved(Answer answer, std::string sent, Saved how)
+{
+    return
+        [answer = std::move(answer), sent = std::move(sent), how](const Result<control::ConfigSave> &save) {
+            if (!save)
+                answer.refuse(save.error());
+            else if (!save->saved)
+                refuseProblems(answer, sent, save->problems);
+            else
+                answer.send(savedJson(*save, sent, how));
+        };
+}
+
 void createConfig(const Call &call)
 {
     auto config = newConfig(*call.request);
     if (!config)
         return call.answer.refuse(config.error());
     const auto sent = config->text;
-    call.control.createConfig(*std::move(config),
-                              [answer = call.answer, sent](Result<control::ConfigSave> save) {
-                                  if (!save)
-                                      answer.refuse(save.error());
-                                  else if (!save->saved)
-                                      refuseProblems(answer, sent, save->problems);
-                                  else
-                                      answer.send(savedJson(*save, sent, Saved::Created));
-                              });
+    call.control.createConfig(*std::move(config), whenSaved(call.answer, sent, Saved::Created));
 }
 
 void listConfigs(const Call &call)
@@ -134,15 +139,7 @@ void updateConfig(const Call &call)
     if (!change)
         return call.answer.refuse(change.error());
     const auto sent = change->text.value_or("");
-    call.control.editConfig(config->id, *std::move(change),
-                            [answer = call.answer, sent](Result<control::ConfigSave> save) {
-                                if (!save)
-                                    answer.refuse(save.error());
-                                else if (!save->saved)
-                                    refuseProblems(answer, sent, save->problems);
-                                else
-                                    answer.send(savedJson(*save, sent, Saved::Updated));
-                            });
+    call.control.editConfig(config->id, *std::move(change), whenSaved(call.answer, sent, Saved::Updated));
 }
 
 void removeConfig(const Call &call)
